@@ -1,0 +1,70 @@
+# `make help` lists what there is. Everything stands on `make setup`, which makes .venv and keeps it up to date.
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+EXAMPLES := manifests/examples
+PORT ?= 8443
+HEALTH_PORT ?= 8080
+
+.DEFAULT_GOAL := help
+
+##@ Use
+.PHONY: setup run
+setup: .venv/.program ## make .venv with the program in it (.venv/bin/eci-upgrade-guard)
+
+run: setup ## start the guard over an example cluster, until Ctrl-C
+	@sed 's/PORT/$(PORT)/g' $(EXAMPLES)/try-next.txt
+	@exec $(BIN)/eci-upgrade-guard serve --policy $(EXAMPLES)/policy.yaml --inventory $(EXAMPLES)/pods.json \
+		--port $(PORT) --health-port $(HEALTH_PORT)
+
+##@ Develop
+.PHONY: test check format bench lock schema clean
+test: .venv/.tools check ## run all tests, and before them everything that reads the code
+	$(BIN)/pytest
+
+check: .venv/.tools ## lint, format, types, layers
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy
+	@$(BIN)/lint-imports > .venv/layers.txt || { cat .venv/layers.txt; exit 1; }
+
+format: .venv/.tools ## mend what a tool can mend
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+
+bench: .venv/.tools ## measure /validate and report (needs wrk and jq)
+	$(BIN)/python -m tests.benchmarks
+
+schema: setup ## write the policy's JSON Schema anew
+	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json
+
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
+lock: .venv/.tools ## lock the newest versions that pyproject.toml admits
+	$(COMPILE) --output-file requirements/runtime.txt
+	$(COMPILE) --group build --output-file requirements/build.txt --constraints requirements/runtime.txt
+	$(COMPILE) --group build --group dev --output-file requirements/dev.txt --constraints requirements/runtime.txt
+
+clean: ## remove what was made
+	rm -rf .venv .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A stamp is written last: a step that was broken off is done again.
+.venv/.python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear .venv || { echo "$(PYTHON) has no venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+.venv/.program: .venv/.python requirements/build.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/build.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tools: .venv/.program requirements/dev.txt
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@

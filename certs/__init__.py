@@ -1,0 +1,1 @@
+"""TLS for the webhook. Imports nothing but ``cryptography`` and the standard library."""

@@ -1,0 +1,34 @@
+"""What is answered to a request: a value. A denial is never an exception."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webhook.admission.objection import Objection
+from webhook.policy.exemptions import Exemption
+
+
+class Answer(StrEnum):
+    """What happened to the request. All but DENIED let it pass."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    WARNED = "warned"
+    AUDITED = "audited"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, and what it rests on."""
+
+    answer: Answer
+    objection: Objection | None = None
+    exemption: Exemption | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the API server goes on with the request."""
+        return self.answer is not Answer.DENIED
+
+
+ALLOWED = Decision(Answer.ALLOWED)

@@ -1,0 +1,72 @@
+"""Request in, Decision out. Nothing is awaited and no I/O is done.
+
+The guard never relies on the API server having filtered: older ones send everything that a rule names, so what a
+webhook configuration may leave out is left out here too, cheapest question first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from webhook.admission.bindings import PodLookup, judge_binding
+from webhook.admission.decision import ALLOWED, Answer, Decision
+from webhook.admission.kinds import JUDGED, Rule
+from webhook.admission.objection import Objection, Surface
+from webhook.admission.pods import judge_new_pod
+from webhook.admission.review import Request
+from webhook.admission.workloads import judge_new_workload
+from webhook.policy.modes import Mode
+from webhook.policy.policy import Policy
+from webhook.policy.verdict import Verdict
+
+_SYSTEM_NAMESPACE = "kube-system"
+"""Never held up: what runs there keeps the cluster alive. Before 1.21 no selector can leave it out by name."""
+
+_ANSWERS = {Mode.DENY: Answer.DENIED, Mode.WARN: Answer.WARNED, Mode.AUDIT: Answer.AUDITED, Mode.OFF: Answer.ALLOWED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Decides by one policy over one inventory."""
+
+    policy: Policy
+    pods: PodLookup
+    clock: Callable[[], datetime]
+    """Aware. Asked only where an exemption may have expired."""
+
+    def decide(self, request: Request) -> Decision:
+        """Decide. A dry run gets the same answer. Raises BadReview."""
+        if request.operation != "CREATE" or request.namespace == _SYSTEM_NAMESPACE:
+            return ALLOWED
+        objection = self._judge(request)
+        return ALLOWED if objection is None else self._answer(request, objection)
+
+    def _judge(self, request: Request) -> Objection | None:
+        resource = request.resource
+        judged = JUDGED.get((resource.group, resource.resource, request.sub_resource or ""))
+        modes = self.policy.modes
+        match judged and judged.rule:
+            case Rule.POD if modes.pods is not Mode.OFF:
+                return judge_new_pod(request, self.policy)
+            case Rule.BINDING if modes.pods is not Mode.OFF:
+                return judge_binding(request, self.policy, self.pods)
+            case Rule.WORKLOAD if modes.workloads is not Mode.OFF:
+                return judge_new_workload(request, self.policy)
+            case _:
+                return None
+
+    def _answer(self, request: Request, objection: Objection) -> Decision:
+        user = request.user_info
+        exemption = self.policy.exemption_for(
+            namespace=objection.namespace,
+            user=user.username if user else "",
+            groups=(user and user.groups) or (),
+            labels=objection.labels,
+            now=self.clock(),
+        )
+        if exemption is not None:
+            return Decision(Answer.EXEMPT, objection, exemption)
+        mode = self.policy.modes.pods if objection.surface is Surface.PODS else self.policy.modes.workloads
+        if objection.reason.verdict is Verdict.UNKNOWN and mode is Mode.DENY:
+            mode = Mode.WARN  # what is not known is no proof, and a matrix that is out of date must not stop all pods
+        return Decision(_ANSWERS[mode], objection)

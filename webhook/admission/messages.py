@@ -1,0 +1,95 @@
+"""The words of an answer: the text of a denial, its warnings, its audit annotations.
+
+Limits, from the API server's source: a warning with a control character is dropped without a word; warnings over 4,096
+characters in all are cut to 256 each, so ours stay at 120 and are at most 10; an audit annotation's key gets the
+webhook's name and a slash before it, so ours are short and have none.
+"""
+
+from webhook.admission.decision import Answer, Decision
+from webhook.admission.objection import Objection, Surface
+from webhook.policy.exemptions import Exemption
+from webhook.policy.matrix import UNSET
+from webhook.policy.plain_text import plain
+from webhook.policy.pod_document import PLATFORM_VERSION
+from webhook.policy.policy import Policy
+from webhook.policy.reasons import Reason
+
+MAX_WARNINGS = 10
+MAX_WARNING = 120
+MAX_MESSAGE = 5 * 1024
+MAX_ANNOTATION = 1024
+
+_REMOVE_IT = f"remove the annotation {PLATFORM_VERSION}; the platform sets the current version"
+
+
+def denial(objection: Objection, policy: Policy) -> str:
+    """Say what was refused, why, and what to do. At most 5 KiB, one line."""
+    text = (
+        f"{_object(objection)}: {_finding(objection, policy)}. "
+        f"It counts as an ECI pod because {plain(objection.evidence, 400)}. "
+        f"To go on, {_remedy(objection)}. (Policy {plain(policy.name)})"
+    )
+    return plain(text, MAX_MESSAGE // 4)  # a character has at most four bytes
+
+
+def warnings(decision: Decision, policy: Policy) -> list[str]:
+    """Return the warnings that the person who asked will see. None beside a denial, which says it all."""
+    objection = decision.objection
+    if objection is None or decision.answer in (Answer.DENIED, Answer.AUDITED):
+        return []
+    finding = plain(_finding(objection, policy), MAX_WARNING)
+    if decision.exemption is not None:
+        return [finding, plain(_exemption(decision.exemption), MAX_WARNING)]
+    return [finding, plain(f"{_remedy(objection)} ({_object(objection)})", MAX_WARNING)]
+
+
+def audit_annotations(decision: Decision, policy: Policy) -> dict[str, str]:
+    """Return what stands in the API server's audit log, by short keys."""
+    objection = decision.objection
+    if objection is None:
+        return {}
+    annotations = {
+        "decision": decision.answer.value,
+        "reason": objection.reason.code,
+        "target": str(policy.target),
+    }
+    if objection.reason is not Reason.POD_MALFORMED:
+        annotations["platform-version"] = _version(objection)
+    if decision.exemption is not None:
+        annotations["exemption"] = plain(decision.exemption.reason, MAX_ANNOTATION)
+    return annotations
+
+
+def _object(objection: Objection) -> str:
+    return f"{plain(objection.kind, 63)} {plain(objection.namespace, 63)}/{plain(objection.name)}"
+
+
+def _version(objection: Objection) -> str:
+    return "unset" if objection.platform_version == UNSET else plain(objection.platform_version, 24)
+
+
+def _finding(objection: Objection, policy: Policy) -> str:
+    version, target = _version(objection), policy.target
+    match objection.reason:
+        case Reason.POD_MALFORMED:
+            said = f"cannot be judged: {plain(objection.problem)}"
+        case Reason.PLATFORM_VERSION_UNKNOWN:
+            said = f"ECI platform version {version} is not in the matrix, so it may not support Kubernetes {target}"
+        case Reason.KUBERNETES_VERSION_NOT_LISTED:
+            said = f"ECI platform version {version}: Kubernetes {target} is not listed for it"
+        case _:
+            said = f"ECI platform version {version} does not support Kubernetes {target}"
+    return f"{said} ({objection.reason.code})"
+
+
+def _remedy(objection: Objection) -> str:
+    if objection.reason is Reason.POD_MALFORMED:
+        return "give the field its right type"
+    if objection.platform_version == UNSET:
+        return "set unsetAtCreate to Allow in the policy: the platform sets the version of a new pod"
+    return _REMOVE_IT if objection.surface is Surface.PODS else f"in the pod template, {_REMOVE_IT}"
+
+
+def _exemption(exemption: Exemption) -> str:
+    until = f", until {exemption.expires.isoformat()}" if exemption.expires else ""
+    return f"exempt{until}: {exemption.reason}"

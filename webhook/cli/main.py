@@ -1,0 +1,66 @@
+"""The entry point: finds the command, runs it, turns every end into an exit code and at most a line."""
+
+import argparse
+import difflib
+import importlib
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from webhook import __version__
+from webhook.cli.exit_codes import CliError, ExitCode
+from webhook.cli.streams import write_error
+
+COMMANDS = {
+    "serve": "answer admission reviews, and serve the report",
+    "report": "tell whether the ECI pods are ready for a Kubernetes version",
+    "check": "tell what would be answered to manifests",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        return _run(arguments)
+    except CliError as error:
+        write_error(str(error))
+        return error.code
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 -- nobody is shown a traceback, which may hold what was read
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        write_error(f"internal error: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}")
+        return ExitCode.FAILED
+
+
+def _run(arguments: list[str]) -> int:
+    program = "kubectl eci-upgrade" if Path(sys.argv[0]).name.startswith("kubectl-") else "eci-upgrade-guard"
+    if arguments and arguments[0] in COMMANDS:
+        command = importlib.import_module(f"webhook.cli.{arguments[0]}")
+        parser = argparse.ArgumentParser(
+            prog=f"{program} {arguments[0]}",
+            description=command.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.add_options(parser)
+        code: int = command.run(parser.parse_args(arguments[1:]))
+        return code
+    listing = "\n".join(f"  {name:<8}{what}" for name, what in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog=program,
+        usage=f"{program} [-h] [--version] COMMAND ...",
+        description=f"Guards the upgrade of a Kubernetes cluster that runs ECI pods.\n\ncommands:\n{listing}",
+        epilog=f"try:\n  kubectl get pods -A -o json | {program} report --from - --target 1.26",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"eci-upgrade-guard {__version__}")
+    _, rest = parser.parse_known_args(arguments)
+    if not rest:
+        parser.print_usage(sys.stderr)
+        raise CliError(ExitCode.USAGE, f"a command is needed: {', '.join(COMMANDS)}")
+    near = difflib.get_close_matches(rest[0], COMMANDS, n=1)
+    hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}"
+    raise CliError(ExitCode.USAGE, f"there is no command {rest[0]!r}{hint}")

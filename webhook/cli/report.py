@@ -1,0 +1,81 @@
+"""Tell whether the ECI pods of a pod list are ready for a Kubernetes version.
+
+exit codes:
+  0 ready   1 the tool failed   2 usage   3 not ready   4 unknown: something is missing or could not be judged
+
+try:
+  kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26
+"""
+
+import argparse
+from datetime import UTC, datetime
+
+from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
+from webhook.cli.policy_option import add_policy_options, chosen_policy
+from webhook.cli.streams import read_input, write_error, write_output
+from webhook.inventory.inventory import Inventory
+from webhook.inventory.pod_list import NotAPodList, read_pod_list
+from webhook.policy.evidence import EvidenceRules
+from webhook.readiness.making import Show, make_report
+from webhook.readiness.report import ReadinessReport
+
+_FORMATS = ("table", "wide", "json", "yaml", "csv")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE",
+        required=True,
+        help="a pod list as `kubectl get pods -A -o json` writes it; - is standard input",
+    )
+    add_policy_options(parser)
+    parser.add_argument("-o", "--output", choices=_FORMATS, default="table", help="the format (default: table)")
+    parser.add_argument(
+        "--show",
+        type=Show,
+        choices=list(Show),
+        default=Show.UNFIT,
+        help="which pods to list: unfit (incompatible or unknown, the default) or all",
+    )
+    parser.add_argument("--no-headers", action="store_true", help="of table, wide and csv print the rows alone")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    policy = chosen_policy(args)
+    inventory = read_inventory(args.source, policy.evidence)
+    now = datetime.now(UTC)
+    report = make_report(inventory, policy, target=policy.target, now=now, show=args.show)
+    write_output(_render(report, args, now))
+    code = BY_READINESS[report.readiness]
+    if code is ExitCode.UNKNOWN:
+        write_error(report.summary)
+    return code
+
+
+def read_inventory(path: str, rules: EvidenceRules) -> Inventory:
+    """Read a pod list. Raises CliError."""
+    given = read_input(path)
+    try:
+        return read_pod_list(given.data, rules, source=given.name, taken_at=given.taken_at)
+    except NotAPodList as error:
+        raise CliError(ExitCode.FAILED, f"{given.name}: {error}") from None
+
+
+def _render(report: ReadinessReport, args: argparse.Namespace, now: datetime) -> str | bytes:
+    match args.output:
+        case "json" | "yaml":
+            from webhook.readiness.renderings import documents  # noqa: PLC0415 -- each format loads its own means
+
+            return documents.render_json(report) if args.output == "json" else documents.render_yaml(report)
+        case "csv":
+            from webhook.readiness.renderings.csv import render_csv  # noqa: PLC0415 -- as above
+
+            return render_csv(report, headers=not args.no_headers)
+        case _:
+            from webhook.readiness.renderings.table import render_table  # noqa: PLC0415 -- as above
+
+            return render_table(report, now=now, wide=args.output == "wide", headers=not args.no_headers)

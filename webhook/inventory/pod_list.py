@@ -1,0 +1,106 @@
+"""A pod list, as ``kubectl get pods -A -o json`` writes it, reduced to an inventory.
+
+Each item is decoded on its own and reduced at once: one odd item costs itself alone, and what is held at any time is
+the text and the facts kept (50,000 pods as kubectl writes them are 200 MB and more).
+"""
+
+import codecs
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from webhook.inventory.inventory import Inventory, Unreadable, in_order
+from webhook.policy.evidence import EvidenceRules
+from webhook.policy.plain_text import plain
+from webhook.policy.pod_document import PodDocument
+from webhook.policy.pod_facts import PodFacts, facts_of
+
+_HINT = "expected the JSON of: kubectl get pods -A -o json"
+_CHUNK = 1024 * 1024
+
+
+class NotAPodList(ValueError):
+    """Raised when a text is no list of pods as a whole. Its message does not repeat the text."""
+
+
+class _ListMetadata(Struct, rename={"continue_": "continue"}):
+    continue_: str | None = None
+
+
+class _List(Struct, rename={"api_version": "apiVersion"}):
+    api_version: Any = None
+    kind: Any = None
+    metadata: _ListMetadata | None = None
+    items: list[Raw] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+_list_decoder = msgspec.json.Decoder(_List)
+_pod_decoder = msgspec.json.Decoder(PodDocument)
+
+
+def read_pod_list(data: bytes, rules: EvidenceRules, *, source: str, taken_at: datetime | None) -> Inventory:
+    """Read a whole list. Raises NotAPodList; a single odd item never does."""
+    envelope = _read_envelope(data)
+    items = envelope.items or []
+    pods: list[PodFacts] = []
+    unreadable: list[Unreadable] = []
+    for index, item in enumerate(items):
+        try:
+            facts = facts_of(_read_pod(item), rules)
+        except msgspec.ValidationError as error:
+            unreadable.append(Unreadable(f"items[{index}]", plain(str(error))))
+        except RecursionError:
+            unreadable.append(Unreadable(f"items[{index}]", "nested too deeply"))
+        else:
+            if facts is not None:
+                pods.append(facts)
+    return Inventory(
+        source=source,
+        taken_at=taken_at,
+        pods=in_order(pods),
+        examined=len(items),
+        unreadable=tuple(unreadable),
+        cut=bool(envelope.metadata and envelope.metadata.continue_),
+    )
+
+
+def _read_pod(item: Raw) -> PodDocument:
+    pod = _pod_decoder.decode(item)
+    if pod.kind not in (None, "Pod"):
+        raise msgspec.ValidationError("is of another kind than Pod")
+    if pod.metadata is None or not pod.metadata.name:
+        raise msgspec.ValidationError("has no metadata.name")
+    return pod
+
+
+def _read_envelope(data: bytes) -> _List:
+    if not data or data.isspace():
+        raise NotAPodList(f"the input is empty; {_HINT}")
+    _check_utf8(data)
+    try:
+        envelope = _list_decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise NotAPodList(f"not a list of pods: {error}; {_HINT}") from None
+    except msgspec.DecodeError as error:
+        raise NotAPodList(f"not JSON, or cut short: {error}; {_HINT}") from None
+    except RecursionError:
+        raise NotAPodList(f"nested too deeply; {_HINT}") from None
+    if envelope.kind not in ("List", "PodList") or envelope.api_version not in (None, "v1"):
+        kind = plain(envelope.kind, 63) if isinstance(envelope.kind, str) else "no kind"
+        raise NotAPodList(f"not a list of pods ({kind}); {_HINT}")
+    if envelope.items is msgspec.UNSET:
+        raise NotAPodList(f"a list without items; {_HINT}")
+    return envelope
+
+
+def _check_utf8(data: bytes) -> None:
+    """Check in pieces: fields that nobody reads are skipped unchecked, and a whole copy as text would be large."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(view[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+    except UnicodeDecodeError:
+        raise NotAPodList(f"not UTF-8; {_HINT}") from None

@@ -1,0 +1,99 @@
+"""What is wrong with a policy document, each problem with its field, its line and the nearest right word."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from webhook.policy.document.positions import Path
+from webhook.policy.document.schema import PolicyDocument
+from webhook.policy.plain_text import plain
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to mend."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.field}: {self.message}" if self.field else f"{place}{self.message}"
+
+
+class InvalidPolicy(ValueError):
+    """Raised when a policy document is refused, with everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def problem_of(error: ErrorDetails, lines: dict[Path, int]) -> Problem:
+    """Word one of pydantic's errors."""
+    path: Path = error["loc"]
+    known = next(path[:length] for length in range(len(path), -1, -1) if path[:length] in lines or length == 0)
+    return Problem(lines.get(known, 0), field_path(path), _message(error, path))
+
+
+def field_path(path: Path) -> str:
+    """Write a path as ``spec.exemptions[0].expires``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{plain(part, 63)}" for part in path)
+    return text.removeprefix(".")
+
+
+_MESSAGES = {
+    "bool_type": "must be true or false",
+    "dict_type": "must be a map",
+    "missing": "is required",
+    "model_type": "must be a map",
+    "string_too_short": "must not be empty",
+    "string_type": "must be text; put it in quotes",
+    "tuple_type": "must be a list",
+}
+
+
+def _message(error: ErrorDetails, path: Path) -> str:
+    context: dict[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return "unknown field" + _nearest(str(path[-1]), _fields_beside(path))
+        case "enum" | "literal_error":
+            valid = re.findall(r"'([^']*)'", context["expected"])
+            given = error["input"]
+            hint = _nearest(given, valid) if isinstance(given, str) and len(valid) > 1 else ""
+            return f"must be {' or '.join(valid)}{hint}"
+        case "value_error":
+            return str(context["error"])
+        case other:
+            return _MESSAGES.get(other, error["msg"])
+
+
+def _nearest(given: str, valid: Iterable[str]) -> str:
+    by_folded = {word.lower(): word for word in valid}
+    found = difflib.get_close_matches(given.lower(), by_folded, n=1, cutoff=0.5)
+    return f"; did you mean {by_folded[found[0]]}?" if found else ""
+
+
+def _fields_beside(path: Path) -> list[str]:
+    """Return the fields that the document knows where ``path`` has one that it does not know."""
+    model: type[BaseModel] = PolicyDocument
+    for part in path[:-1]:
+        if isinstance(part, int):
+            continue
+        field = next(field for field in model.model_fields.values() if field.alias == part)
+        model = next(_models_in(field.annotation))
+    return [field.alias or "" for field in model.model_fields.values()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

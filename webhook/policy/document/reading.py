@@ -1,0 +1,44 @@
+"""A policy document's text in, a Policy out; or everything that is wrong with it."""
+
+import yaml
+from pydantic import ValidationError
+
+from webhook.policy.document.building import build_policy
+from webhook.policy.document.positions import Located, read_located
+from webhook.policy.document.problems import InvalidPolicy, Problem, field_path, problem_of
+from webhook.policy.document.schema import PolicyDocument
+from webhook.policy.policy import Policy
+from webhook.policy.yaml_bounds import UnboundedYaml
+
+MAX_BYTES = 1024 * 1024
+
+
+def read_policy(data: bytes) -> Policy:
+    """Read a policy document. Raises InvalidPolicy, which lists every problem and not only the first."""
+    located = _locate(data)
+    problems = [
+        Problem(located.lines[path], field_path(path), "stands twice in the same map") for path in located.duplicates
+    ]
+    try:
+        document = PolicyDocument.model_validate(located.value)
+    except ValidationError as error:
+        problems += [problem_of(details, located.lines) for details in error.errors(include_url=False)]
+    if problems:
+        raise InvalidPolicy(problems)
+    return build_policy(document)
+
+
+def _locate(data: bytes) -> Located:
+    if len(data) > MAX_BYTES:
+        raise InvalidPolicy([Problem(0, "", f"larger than {MAX_BYTES:,} bytes")])
+    try:
+        return read_located(data.decode())
+    except UnicodeDecodeError:
+        raise InvalidPolicy([Problem(0, "", "not UTF-8")]) from None
+    except UnboundedYaml as error:
+        raise InvalidPolicy([Problem(0, "", str(error))]) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise InvalidPolicy([Problem(line, "", f"not YAML: {error.problem}")]) from None
+    except yaml.YAMLError:
+        raise InvalidPolicy([Problem(0, "", "not YAML: a character that YAML does not allow")]) from None

@@ -1,0 +1,48 @@
+"""Exemptions: who and what the guard does not hold up, why, and until when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """One exemption. Every dimension that is given must match; names match whole, never by prefix."""
+
+    reason: str
+    namespaces: frozenset[str] = frozenset()
+    users: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    pod_labels: Mapping[str, str]
+    """All of them must be on the pod. Only valid beside ``namespaces``: a tenant can set labels."""
+    expires: datetime | None = None
+    """Aware. From this instant on it no longer holds."""
+    counts_as_ready: bool = False
+    """Whether it also takes pods out of readiness; otherwise it acts on admission alone."""
+
+    def exempts_request(
+        self,
+        *,
+        namespace: str,
+        user: str,
+        groups: Iterable[str],
+        labels: Mapping[str, object],
+        now: datetime,
+    ) -> bool:
+        """Whether it holds for a request at ``now``."""
+        return (
+            (not self.users or user in self.users)
+            and (not self.groups or not self.groups.isdisjoint(groups))
+            and self._covers(namespace, labels, now)
+        )
+
+    def exempts_pod(self, *, namespace: str, labels: Mapping[str, object], now: datetime) -> bool:
+        """Whether it takes a running pod out of readiness at ``now``."""
+        return self.counts_as_ready and self._covers(namespace, labels, now)
+
+    def _covers(self, namespace: str, labels: Mapping[str, object], now: datetime) -> bool:
+        return (
+            (self.expires is None or now < self.expires)
+            and (not self.namespaces or namespace in self.namespaces)
+            and all(labels.get(key) == value for key, value in self.pod_labels.items())
+        )

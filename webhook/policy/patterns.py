@@ -1,0 +1,36 @@
+"""Patterns of a policy, run by RE2: in time linear in the text, whatever the pattern says."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import re2
+
+
+class InvalidPattern(ValueError):
+    """Raised when a pattern is none that RE2 can run (look-around and back-references among them)."""
+
+
+class Patterns:
+    """A set of patterns; a text matches where any of them is found in it."""
+
+    __slots__ = ("matches",)
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        compiled = [compile_pattern(pattern) for pattern in patterns]
+
+        def search(text: str) -> bool:
+            return any(pattern.search(text) is not None for pattern in compiled)
+
+        # The same few node names come back for every pod. Bounded, because a forged request may name any node.
+        self.matches = lru_cache(maxsize=4096)(search)
+
+
+def compile_pattern(pattern: str) -> "re2._Regexp":
+    """Compile one pattern. Raises InvalidPattern with RE2's own words."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        words = error.args[0]
+        raise InvalidPattern(words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)) from None

@@ -1,0 +1,56 @@
+"""The policy as the program uses it: a value, built whole. ``webhook.policy.document`` reads it from a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webhook.policy.evidence import EvidenceRules
+from webhook.policy.exemptions import Exemption
+from webhook.policy.judging import judge
+from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.matrix import VENDOR_MATRIX, Matrix
+from webhook.policy.modes import Modes, UnknownUpgrade, UnsetAtCreate
+from webhook.policy.pod_facts import PodFacts
+from webhook.policy.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the user wants. Defaults are those of a document that names nothing but a target."""
+
+    target: KubernetesVersion
+    name: str = "default"
+    modes: Modes = field(default_factory=Modes)
+    unknown: UnknownUpgrade = UnknownUpgrade.DENY
+    unset_at_create: UnsetAtCreate = UnsetAtCreate.ALLOW
+    evidence: EvidenceRules = field(default_factory=EvidenceRules)
+    matrix: Matrix = VENDOR_MATRIX
+    exemptions: tuple[Exemption, ...] = ()
+
+    def judge(self, pod: PodFacts, target: KubernetesVersion, now: datetime) -> Reason:
+        """Judge a pod of the inventory for ``target``, exemptions that count as ready included."""
+        reason = judge(pod, target, self.matrix)
+        if reason.verdict.unfit and any(
+            exemption.exempts_pod(namespace=pod.namespace, labels=pod.labels, now=now) for exemption in self.exemptions
+        ):
+            return Reason.EXEMPTED
+        return reason
+
+    def exemption_for(
+        self,
+        *,
+        namespace: str,
+        user: str,
+        groups: tuple[str, ...],
+        labels: Mapping[str, object],
+        now: datetime,
+    ) -> Exemption | None:
+        """Return the first exemption that holds for a request."""
+        return next(
+            (
+                exemption
+                for exemption in self.exemptions
+                if exemption.exempts_request(namespace=namespace, user=user, groups=groups, labels=labels, now=now)
+            ),
+            None,
+        )

@@ -1,0 +1,1 @@
+"""The readiness report: one model, many renderings."""

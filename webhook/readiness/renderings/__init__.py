@@ -1,0 +1,1 @@
+"""The report as bytes or text: one module a format, all from the one model."""

@@ -1,0 +1,100 @@
+"""The report for people: the verdict first, then what was examined, the pods, why, and the next command."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from webhook.policy.reasons import Reason
+from webhook.policy.verdict import Readiness, Verdict
+from webhook.readiness.making import shown_version
+from webhook.readiness.report import Finding, ReadinessReport
+from webhook.readiness.summary import number
+
+_HEADERS = ("NAMESPACE", "POD", "VERDICT", "PLATFORM VERSION", "REASON")
+_WIDE_HEADERS = (*_HEADERS, "INSTANCE", "NODE", "EVIDENCE")
+_MAX_UNREADABLE = 10
+
+
+def render_table(report: ReadinessReport, *, now: datetime, wide: bool = False, headers: bool = True) -> str:
+    """Return lines for a terminal. Without ``headers`` they are the pods' rows alone, for scripts."""
+    rows = [_row(finding, wide=wide) for finding in report.findings]
+    if not headers:
+        return "".join(f"{line}\n" for line in _aligned(rows))
+    lines = [report.summary, _examined(report, now), *_unreadable(report)]
+    if rows:
+        lines += ["", *_aligned([_WIDE_HEADERS if wide else _HEADERS, *rows]), "", *_reasons(report)]
+    lines += ["", _next(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(finding: Finding, *, wide: bool) -> Sequence[str]:
+    row = (
+        finding.namespace,
+        finding.name,
+        finding.verdict.value,
+        "?" if finding.reason == Reason.POD_MALFORMED.code else shown_version(finding.platform_version or ""),
+        finding.reason,
+    )
+    return (*row, finding.instance_id or "-", finding.node or "-", finding.evidence) if wide else row
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _examined(report: ReadinessReport, now: datetime) -> str:
+    counts = report.counts
+    verdicts = ", ".join(f"{count} {verdict.value.lower()}" for verdict, count in counts.by_verdict.items() if count)
+    eci = f"{counts.eci_pods} ECI ({verdicts})" if verdicts else "none of them ECI"
+    source = f"{report.source.description}{_age(report, now)}"
+    return f"Examined {number(counts.examined, 'object')}: {eci}. Source: {source}"
+
+
+def _age(report: ReadinessReport, now: datetime) -> str:
+    taken_at = report.source.taken_at
+    if taken_at is None:
+        return "."
+    return f", {elapsed((now - taken_at).total_seconds())} old ({taken_at:%Y-%m-%d %H:%M:%SZ})."
+
+
+def elapsed(seconds: float) -> str:
+    """Write a duration with its two largest units: "3 min 20 s"."""
+    parts: list[str] = []
+    rest = max(0, int(seconds))
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, rest = divmod(rest, length)
+        if count or (unit == "s" and not parts):
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])
+
+
+def _unreadable(report: ReadinessReport) -> Iterator[str]:
+    for found in report.unreadable[:_MAX_UNREADABLE]:
+        yield f"Could not read {found.place}: {found.problem}"
+    if len(report.unreadable) > _MAX_UNREADABLE:
+        yield f"... and {len(report.unreadable) - _MAX_UNREADABLE} more; -o json lists them all."
+
+
+def _reasons(report: ReadinessReport) -> Iterator[str]:
+    counts = Counter(finding.reason for finding in report.findings)
+    for reason in Reason:
+        if counts[reason.code] and reason.remedy:
+            yield f"{reason.code} ({counts[reason.code]}): {reason.meaning}. {reason.remedy}"
+
+
+def _next(report: ReadinessReport) -> str:
+    again = f"kubectl get pods -A -o json | eci-upgrade-guard report --from - --target {report.target}"
+    match report.readiness:
+        case Readiness.READY:
+            return f"Next: upgrade, and ask once more just before:\n  {again}"
+        case Readiness.NOT_READY:
+            return f"Next: recreate these pods, then ask again:\n  {again}"
+        case Readiness.UNKNOWN if not report.source.complete:
+            return f"Next: ask again with the whole list:\n  {again}"
+        case _:
+            odd = next(finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN)
+            pod = f"-n {shlex.quote(odd.namespace)} {shlex.quote(odd.name)}"
+            return f"Next: look at what could not be judged, the first of them:\n  kubectl get pod {pod} -o yaml"

@@ -1,0 +1,37 @@
+"""The sentence that answers "may I upgrade?" and says why."""
+
+from webhook.inventory.inventory import Inventory
+from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.verdict import Readiness, Verdict
+from webhook.readiness.report import Counts
+
+
+def summarise(readiness: Readiness, counts: Counts, inventory: Inventory, target: KubernetesVersion) -> str:
+    """Word the readiness. Starts with it; what was exempted is never left unsaid."""
+    exempt = counts.by_verdict[Verdict.EXEMPT]
+    but = f", with {number(exempt, 'pod')} exempt" if exempt else ""
+    match readiness:
+        case Readiness.READY:
+            found = f"of {number(counts.eci_pods, 'ECI pod')} none" if counts.eci_pods else "no ECI pods, so nothing"
+            return f"Ready{but}: {found} stands in the way of Kubernetes {target}"
+        case Readiness.NOT_READY:
+            unfit = f"{counts.by_verdict[Verdict.INCOMPATIBLE]} of {number(counts.eci_pods, 'ECI pod')}"
+            return f"Not ready{but}: {unfit} cannot run under Kubernetes {target}{_doubts('; ', counts, inventory)}"
+        case Readiness.UNKNOWN:
+            return f"Unknown{but}: {_doubts('', counts, inventory)}; Kubernetes {target} may not be safe"
+
+
+def number(count: int, noun: str) -> str:
+    """Write "1 pod", "2 pods"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _doubts(before: str, counts: Counts, inventory: Inventory) -> str:
+    doubts = []
+    if unknown := counts.by_verdict[Verdict.UNKNOWN]:
+        doubts.append(f"{number(unknown, 'pod')} could not be judged")
+    if inventory.unreadable:
+        doubts.append(f"{number(len(inventory.unreadable), 'object')} could not be read")
+    if inventory.cut:
+        doubts.append("the list is cut (it has a continue token)")
+    return before + ", ".join(doubts) if doubts else ""

@@ -1,0 +1,1 @@
+"""The shell around it all: routes, TLS, health, logs, lifecycle. The only importer of ``fastapi`` and ``uvicorn``."""

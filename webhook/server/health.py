@@ -1,0 +1,57 @@
+"""Liveness and readiness. Ready is only who answers TLS: the socket is asked, not a flag."""
+
+import asyncio
+import ssl
+import time
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+_DEADLINE = 1.0
+_KEPT = 1.0
+
+
+class TlsProbe:
+    """Shakes hands with the guard's own listener. The answer is kept for a second: a flood of probes costs one."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self._address = address
+        self._lock = asyncio.Lock()
+        self._asked_at = float("-inf")
+        self._answer = False
+        # Only that TLS answers is asked here; who trusts the certificate is the callers' affair.
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._context.check_hostname = False
+        self._context.verify_mode = ssl.CERT_NONE
+
+    async def answers(self) -> bool:
+        """Tell whether the listener completes a handshake within a second."""
+        async with self._lock:
+            if time.monotonic() - self._asked_at > _KEPT:
+                self._answer = await self._shake_hands()
+                self._asked_at = time.monotonic()
+            return self._answer
+
+    async def _shake_hands(self) -> bool:
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                _, writer = await asyncio.open_connection(*self._address, ssl=self._context)
+        except (OSError, TimeoutError):
+            return False
+        writer.transport.abort()
+        return True
+
+
+def health_routes(probe: TlsProbe) -> list[Route]:
+    """Return ``/livez`` and ``/readyz``."""
+
+    async def livez(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> PlainTextResponse:
+        if await probe.answers():
+            return PlainTextResponse("ok\n")
+        return PlainTextResponse("TLS does not answer\n", status_code=503)
+
+    return [Route("/livez", livez), Route("/readyz", readyz)]

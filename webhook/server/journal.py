@@ -1,0 +1,88 @@
+"""What the guard says about its answers: a line for each that matters, repeats folded; plain allows are counted.
+
+Never the object, and of what was read nothing but names. A platform version is shown only if the matrix knows it.
+"""
+
+import logging
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+
+from webhook.admission.decision import Answer, Decision
+from webhook.admission.review import Request
+from webhook.policy.matrix import UNSET, Matrix
+from webhook.policy.plain_text import plain
+from webhook.server.folding import Folding
+from webhook.server.json_log import logger, say
+
+_LEVELS = {Answer.DENIED: logging.WARNING, Answer.WARNED: logging.WARNING}
+_Line = tuple[tuple[str, str], ...]
+
+
+class Journal:
+    """Counts answers and logs them."""
+
+    def __init__(self, matrix: Matrix, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._matrix = matrix
+        self._monotonic = monotonic
+        self._folding: Folding[tuple[int, str, _Line]] = Folding()
+        self.answers: Counter[str] = Counter()
+
+    def decided(self, request: Request, decision: Decision) -> None:
+        """Take note of an answer."""
+        self.answers[decision.answer.value] += 1
+        if decision.objection is None:
+            if logger.isEnabledFor(logging.DEBUG):
+                say(logging.DEBUG, decision.answer.value, **_request_fields(request))
+            return
+        objection = decision.objection
+        fields = {
+            "kind": plain(objection.kind, 63),
+            "namespace": plain(objection.namespace),
+            "name": plain(objection.name),
+            "reason": objection.reason.code,
+            "platformVersion": self._shown(objection.platform_version),
+            "user": plain(request.user_info.username if request.user_info else ""),
+        }
+        if decision.exemption is not None:
+            fields["exemption"] = plain(decision.exemption.reason)
+        self._say_folded(_LEVELS.get(decision.answer, logging.INFO), decision.answer.value, fields)
+
+    def refused(self, status: int, message: str) -> None:
+        """Take note of a request that was no review."""
+        self.answers["refused"] += 1
+        self._say_folded(logging.WARNING, "refused", {"status": str(status), "message": plain(message)})
+
+    def failed(self, error: Exception) -> None:
+        """Take note of an error of ours: its class and place. Its text may hold what was read, and stays out."""
+        self.answers["failed"] += 1
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
+        self._say_folded(logging.ERROR, "failed", {"error": type(error).__name__, "at": where})
+
+    def say_repeats(self, *, all_of_them: bool = False) -> None:
+        """Log how often lines were repeated whose time is over. To be called now and then, and once at the end."""
+        now = float("inf") if all_of_them else self._monotonic()
+        for (level, event, line), repeats in self._folding.over(now):
+            say(level, event, **dict(line), repeated=repeats)
+
+    def _say_folded(self, level: int, event: str, fields: dict[str, str]) -> None:
+        if self._folding.is_news((level, event, tuple(fields.items())), self._monotonic()):
+            say(level, event, **fields)
+        self.say_repeats()
+
+    def _shown(self, platform_version: str) -> str:
+        if platform_version == UNSET:
+            return "unset"
+        return platform_version if self._matrix.knows(platform_version) else "not in the matrix"
+
+
+def _request_fields(request: Request) -> dict[str, str]:
+    resource = "/".join(filter(None, (request.resource.group, request.resource.resource, request.sub_resource)))
+    return {
+        "operation": plain(request.operation, 63),
+        "resource": plain(resource),
+        "namespace": plain(request.namespace or ""),
+        "name": plain(request.name or ""),
+    }

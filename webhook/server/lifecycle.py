@@ -1,0 +1,76 @@
+"""The servers' life in one process: start both, end both on a signal, end at once on a second one."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+
+import uvloop
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+
+KEEP_ALIVE = 120
+"""Seconds. The API server drops an idle connection after 90: if we did first, a POST could meet a closing socket."""
+DRAIN = 5
+"""Seconds that requests in flight, and peers that do not say goodbye, are given at the end."""
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class _Server(Server):
+    """A uvicorn server that leaves signals to its owner."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def server_for(app: ASGIApp, context: ssl.SSLContext | None) -> Server:
+    """Return a server for ``app``, over TLS if there is a context."""
+    return _Server(
+        Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=DRAIN,
+            ssl_context_factory=None if context is None else lambda _config, _default: context,
+        ),
+    )
+
+
+async def run(servers: list[tuple[Server, socket.socket]], beside: Callable[[], Awaitable[None]]) -> None:
+    """Serve until SIGTERM or SIGINT, with ``beside`` running along; a second signal ends at once."""
+
+    def stop() -> None:
+        for server, _ in servers:
+            server.force_exit = server.should_exit
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop)
+    companion = asyncio.ensure_future(beside())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for server, sock in servers:
+                group.create_task(server.serve(sockets=[sock]))
+    finally:
+        companion.cancel()
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+def run_loop(main: Coroutine[None, None, None]) -> None:
+    """Run ``main`` on a new event loop, to its end."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)
