@@ -1,7 +1,5 @@
 """The entry point: finds the command, runs it, turns every end into an exit code and at most a line."""
 
-import argparse
-import difflib
 import importlib
 import sys
 import traceback
@@ -9,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webhook import __version__
+from webhook.cli.arguments import CommandParser, nearest
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.streams import write_error
 
@@ -39,28 +38,19 @@ def _run(arguments: list[str]) -> int:
     program = "kubectl eci-upgrade" if Path(sys.argv[0]).name.startswith("kubectl-") else "eci-upgrade-guard"
     if arguments and arguments[0] in COMMANDS:
         command = importlib.import_module(f"webhook.cli.{arguments[0]}")
-        parser = argparse.ArgumentParser(
-            prog=f"{program} {arguments[0]}",
-            description=command.__doc__,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
+        parser = CommandParser(prog=f"{program} {arguments[0]}", description=command.__doc__)
         command.add_options(parser)
-        code: int = command.run(parser.parse_args(arguments[1:]))
+        code: int = command.run(parser.parse(arguments[1:]))
         return code
     listing = "\n".join(f"  {name:<8}{what}" for name, what in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog=program,
         usage=f"{program} [-h] [--version] COMMAND ...",
         description=f"Guards the upgrade of a Kubernetes cluster that runs ECI pods.\n\ncommands:\n{listing}",
         epilog=f"try:\n  kubectl get pods -A -o json | {program} report --from - --target 1.26",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"eci-upgrade-guard {__version__}")
     _, rest = parser.parse_known_args(arguments)
     if not rest:
-        parser.print_usage(sys.stderr)
-        raise CliError(ExitCode.USAGE, f"a command is needed: {', '.join(COMMANDS)}")
-    near = difflib.get_close_matches(rest[0], COMMANDS, n=1)
-    hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}"
-    raise CliError(ExitCode.USAGE, f"there is no command {rest[0]!r}{hint}")
+        parser.error(f"a command is needed: {', '.join(COMMANDS)}")
+    return parser.error(f"there is no command {rest[0]}{nearest(rest[0], COMMANDS)}")

@@ -63,7 +63,6 @@ def _context(args: argparse.Namespace) -> ssl.SSLContext:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if port not in range(65_536):
-        raise ValueError
-    return port
+    if not text.isdecimal() or int(text) not in range(65_536):
+        raise argparse.ArgumentTypeError(f"{text} is no port")
+    return int(text)

@@ -10,6 +10,7 @@ from webhook import __version__
 from webhook.admission.engine import Engine
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.pod_index import PodIndex
+from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.server import lifecycle
 from webhook.server.app import build_app, build_health_app
@@ -40,18 +41,20 @@ def serve(
             (lifecycle.server_for(build_app(ValidateEndpoint(engine, journal), report, health), context), tls_socket),
             (lifecycle.server_for(build_health_app(health), None), health_socket),
         ]
-        await lifecycle.run(servers, beside=lambda: _say_repeats(journal))
+        await lifecycle.run(servers, on_started=say_listening, beside=lambda: _say_repeats(journal))
 
-    say(
-        logging.INFO,
-        "listening",
-        version=__version__,
-        policy=policy.name,
-        target=str(policy.target),
-        eciPods=len(inventory.pods),
-        address=f"https://{at(*tls_socket.getsockname()[:2])}",
-        health=f"http://{at(*health_socket.getsockname()[:2])}",
-    )
+    def say_listening() -> None:
+        say(
+            logging.INFO,
+            "listening",
+            version=__version__,
+            policy=plain(policy.name),
+            target=str(policy.target),
+            eciPods=len(inventory.pods),
+            address=f"https://{at(*tls_socket.getsockname()[:2])}",
+            health=f"http://{at(*health_socket.getsockname()[:2])}",
+        )
+
     lifecycle.run_loop(live())
     journal.say_repeats(all_of_them=True)
     say(logging.INFO, "stopped", answers=dict(journal.answers))

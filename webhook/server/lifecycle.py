@@ -48,26 +48,38 @@ def server_for(app: ASGIApp, context: ssl.SSLContext | None) -> Server:
     )
 
 
-async def run(servers: list[tuple[Server, socket.socket]], beside: Callable[[], Awaitable[None]]) -> None:
-    """Serve until SIGTERM or SIGINT, with ``beside`` running along; a second signal ends at once."""
+async def run(
+    servers: list[tuple[Server, socket.socket]],
+    *,
+    on_started: Callable[[], None],
+    beside: Callable[[], Awaitable[None]],
+) -> None:
+    """Serve until SIGTERM or SIGINT, with ``beside`` running along; a second signal ends at once.
+
+    ``on_started`` is called when every server answers and signals are heard.
+    """
 
     def stop() -> None:
         for server, _ in servers:
             server.force_exit = server.should_exit
             server.should_exit = True
 
+    async def tell() -> None:
+        while not all(server.started for server, _ in servers):  # noqa: ASYNC110 -- uvicorn sets a flag, no event
+            await asyncio.sleep(0.01)
+        on_started()
+        await beside()
+
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, stop)
-    companion = asyncio.ensure_future(beside())
+    companion = asyncio.create_task(tell())
     try:
         async with asyncio.TaskGroup() as group:
             for server, sock in servers:
                 group.create_task(server.serve(sockets=[sock]))
     finally:
         companion.cancel()
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
 
 
 def run_loop(main: Coroutine[None, None, None]) -> None:

@@ -1,0 +1,72 @@
+"""Bindings: here "newly scheduled" becomes certain, by what the inventory knows of the pod."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, binding, engine, pod, policy, request
+from webhook.admission.decision import Answer
+from webhook.admission.review import BadReview
+from webhook.policy.modes import UnsetAtCreate
+from webhook.policy.pod_document import PLATFORM_VERSION
+
+OLD = pod("web-1", platform_version="1.0.0", phase="Pending")
+UID = OLD["metadata"]["uid"]
+WAYS = pytest.mark.parametrize(
+    "way", [{"sub_resource": "binding"}, {"resource": "bindings"}], ids=["pods/binding", "bindings"]
+)
+
+
+@WAYS
+def test_binding_an_unfit_pod_to_a_virtual_node_is_denied(way: dict[str, Any]) -> None:
+    decision = engine(None, OLD).decide(request(binding(VIRTUAL_NODE, UID), **way))
+    assert decision.answer is Answer.DENIED
+    assert decision.objection is not None
+    assert decision.objection.evidence == f"it is being bound to ECI (node {VIRTUAL_NODE})"
+
+
+@WAYS
+def test_binding_it_to_an_ordinary_node_is_not(way: dict[str, Any]) -> None:
+    assert engine(None, OLD).decide(request(binding(ORDINARY_NODE, UID), **way)).answer is Answer.ALLOWED
+
+
+def test_the_pod_is_known_by_the_uid_and_not_by_its_name() -> None:
+    bound = binding(VIRTUAL_NODE, "uid-of-a-newer-pod-of-that-name")
+    assert engine(None, OLD).decide(request(bound, sub_resource="binding")).answer is Answer.ALLOWED
+
+
+def test_where_the_binding_has_no_uid_the_pod_is_known_by_its_name() -> None:
+    assert (
+        engine(None, OLD).decide(request(binding(VIRTUAL_NODE, None), sub_resource="binding")).answer is Answer.DENIED
+    )
+
+
+def test_a_pod_that_nobody_knows_is_allowed() -> None:
+    assert engine().decide(request(binding(VIRTUAL_NODE, UID), sub_resource="binding")).answer is Answer.ALLOWED
+
+
+def test_a_pod_without_a_version_is_bound_unless_the_policy_judges_unset_pods() -> None:
+    fresh = pod("web-1", labels={"eci": "true"})
+    asked = request(binding(VIRTUAL_NODE, fresh["metadata"]["uid"]), sub_resource="binding")
+    assert engine(None, fresh).decide(asked).answer is Answer.ALLOWED
+    strict = policy(unset_at_create=UnsetAtCreate.JUDGE)
+    assert engine(strict, fresh).decide(asked).answer is Answer.DENIED
+
+
+def test_annotations_of_the_binding_are_merged_into_the_pod_and_so_they_decide() -> None:
+    merged = binding(VIRTUAL_NODE, UID, annotations={PLATFORM_VERSION: "1.1.0"})
+    assert engine(None, OLD).decide(request(merged, sub_resource="binding")).answer is Answer.ALLOWED
+    odd = binding(VIRTUAL_NODE, UID, annotations={PLATFORM_VERSION: 5})
+    assert engine(None, OLD).decide(request(odd, sub_resource="binding")).answer is Answer.WARNED
+
+
+def test_a_malformed_pod_gets_a_warning() -> None:
+    malformed = pod("web-1", labels="eci")
+    asked = request(binding(VIRTUAL_NODE, malformed["metadata"]["uid"]), sub_resource="binding")
+    assert engine(None, malformed).decide(asked).answer is Answer.WARNED
+
+
+@pytest.mark.parametrize("target", [None, {}, {"name": 5}])
+def test_a_binding_without_a_node_is_a_bad_review(target: Any) -> None:
+    with pytest.raises(BadReview, match=r"request\.object has no target\.name"):
+        engine().decide(request(binding(VIRTUAL_NODE, UID) | {"target": target}, sub_resource="binding"))

@@ -1,0 +1,115 @@
+"""What is sent back holds to the protocol of admission.k8s.io/v1, item by item."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import Json, engine, pod, policy, request
+from webhook.admission import messages
+from webhook.admission.response import encode_response
+from webhook.policy.exemptions import Exemption
+from webhook.policy.modes import Mode
+from webhook.policy.policy import Policy
+
+
+def answer(obj: Any, chosen: Policy | None = None, **changes: Any) -> Json:
+    chosen = chosen or policy()
+    asked = request(obj, **changes)
+    decoded: Json = json.loads(encode_response(asked.uid, engine(chosen).decide(asked), chosen))
+    return decoded
+
+
+OLD = pod(platform_version="1.0.0")
+
+
+@pytest.mark.parametrize("obj", [pod(), OLD])
+def test_kind_and_uid_are_those_of_the_request(obj: Json) -> None:
+    sent = answer(obj, uid='odd "uid" \\ ü')
+    assert (sent["apiVersion"], sent["kind"]) == ("admission.k8s.io/v1", "AdmissionReview")
+    assert sent["response"]["uid"] == 'odd "uid" \\ ü'
+
+
+def test_a_plain_allow_says_nothing_more() -> None:
+    assert answer(pod())["response"] == {"uid": request(pod()).uid, "allowed": True}
+
+
+def test_a_denial_has_code_403_inside_and_names_version_target_and_remedy() -> None:
+    response = answer(OLD)["response"]
+    assert response["allowed"] is False
+    assert response["status"] == {
+        "message": (
+            "pod team-a/web-1: ECI platform version 1.0.0 does not support Kubernetes 1.26 (PlatformVersionTooOld). "
+            "It counts as an ECI pod because it asks for ECI (declared platform version) and has no node yet. "
+            "To go on, remove the annotation k8s.aliyun.com/eci-platform-version; "
+            "the platform sets the current version. (Policy default)"
+        ),
+        "code": 403,
+        "reason": "Forbidden",
+    }
+    assert "warnings" not in response
+
+
+def test_a_warning_comes_in_lines_of_at_most_120_characters() -> None:
+    response = answer(OLD, policy(mode=Mode.WARN))["response"]
+    assert response["allowed"] is True
+    assert response["warnings"] == [
+        "ECI platform version 1.0.0 does not support Kubernetes 1.26 (PlatformVersionTooOld)",
+        (
+            "remove the annotation k8s.aliyun.com/eci-platform-version; "
+            "the platform sets the current version (pod team-a/web-1)"
+        ),
+    ]
+
+
+def test_audit_leaves_a_note_for_the_audit_log_and_nothing_for_the_person() -> None:
+    response = answer(OLD, policy(mode=Mode.AUDIT))["response"]
+    assert "warnings" not in response
+    assert response["auditAnnotations"] == {
+        "decision": "audited",
+        "reason": "PlatformVersionTooOld",
+        "target": "1.26",
+        "platform-version": "1.0.0",
+    }
+
+
+def test_an_exempt_request_is_told_of_the_exemption() -> None:
+    held = Exemption(reason="restored as saved", users=frozenset({"anna"}), pod_labels={})
+    response = answer(OLD, policy(exemptions=(held,)))["response"]
+    assert response["allowed"] is True
+    assert response["warnings"][1] == "exempt: restored as saved"
+    assert response["auditAnnotations"]["exemption"] == "restored as saved"
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_no_answer_carries_a_patch_or_a_status_beside_an_allow(mode: Mode) -> None:
+    response = answer(OLD, policy(mode=mode))["response"]
+    assert not {"patch", "patchType"} & response.keys()
+    assert response["allowed"] or response["status"]
+    assert not (response["allowed"] and "status" in response)
+
+
+@given(
+    st.text(min_size=1, max_size=400),
+    st.text(max_size=300),
+    st.text(min_size=1, max_size=300),
+    st.sampled_from(list(Mode)),
+)
+def test_whatever_the_names_are_the_limits_of_the_api_server_hold(
+    name: str,
+    namespace: str,
+    version: str,
+    mode: Mode,
+) -> None:
+    one = pod(platform_version=version)
+    one["metadata"]["name"] = name
+    response = answer(one, policy(mode=mode), namespace=namespace)["response"]
+    warnings = response.get("warnings", [])
+    assert len(warnings) <= messages.MAX_WARNINGS
+    assert all(len(line) <= messages.MAX_WARNING and line.isprintable() for line in warnings)
+    message = response.get("status", {}).get("message", "")
+    assert len(message.encode()) <= messages.MAX_MESSAGE
+    assert message.isprintable()
+    assert all("/" not in key and len(key) <= 63 for key in response.get("auditAnnotations", {}))

@@ -1,0 +1,126 @@
+"""What people and programs see of a report."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.builders import NOW, VIRTUAL_NODE, inventory, policy, running
+from webhook.readiness.making import Show, make_report
+from webhook.readiness.renderings.csv import render_csv
+from webhook.readiness.renderings.documents import render_json, render_yaml
+from webhook.readiness.renderings.table import elapsed, render_table
+from webhook.readiness.report import ReadinessReport
+
+
+def report_on(*items: object, show: Show = Show.UNFIT, **changes: Any) -> ReadinessReport:
+    chosen = policy()
+    return make_report(inventory(*items, **changes), chosen, target=chosen.target, now=NOW, show=show)
+
+
+def table(*items: object, **options: bool) -> str:
+    return render_table(report_on(*items), now=NOW + timedelta(seconds=200), **options)
+
+
+def test_the_table_begins_with_the_verdict_and_ends_with_the_next_command() -> None:
+    assert table(running("old", "1.0.0"), running("unset"), running("fit", "1.1.0"), 5) == (
+        "Not ready: 2 of 3 ECI pods cannot run under Kubernetes 1.26; 1 object could not be read\n"
+        "Examined 4 objects: 3 ECI (1 compatible, 2 incompatible). "
+        "Source: pods.json, 3 min 20 s old (2026-11-22 21:00:00Z).\n"
+        "Could not read items[3]: Expected `object`, got `int`\n"
+        "\n"
+        "NAMESPACE   POD     VERDICT        PLATFORM VERSION   REASON\n"
+        "team-a      old     Incompatible   1.0.0              PlatformVersionTooOld\n"
+        "team-a      unset   Incompatible   unset              PlatformVersionUnset\n"
+        "\n"
+        "PlatformVersionUnset (1): the platform version is unset, and an unset one does not support the target. "
+        "Recreate the pod: evict it, and its controller makes a new one on the current platform version. "
+        "A pod without a controller does not come back by itself.\n"
+        "PlatformVersionTooOld (1): the platform version is too old for the target. "
+        "Recreate the pod: evict it, and its controller makes a new one on the current platform version. "
+        "A pod without a controller does not come back by itself.\n"
+        "\n"
+        "Next: recreate these pods, then ask again:\n"
+        "  kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26\n"
+    )
+
+
+def test_nothing_found_still_says_what_was_examined() -> None:
+    assert table().splitlines()[:2] == [
+        "Ready: no ECI pods, so nothing stands in the way of Kubernetes 1.26",
+        "Examined 0 objects: none of them ECI. Source: pods.json, 3 min 20 s old (2026-11-22 21:00:00Z).",
+    ]
+
+
+def test_the_next_command_fits_what_is_unknown() -> None:
+    odd = running("web;reboot", "9")
+    assert table(odd).endswith("kubectl get pod -n team-a 'web;reboot' -o yaml\n")
+    assert "ask again with the whole list" in render_table(report_on(metadata={"continue": "x"}), now=NOW)
+
+
+def test_wide_adds_instance_node_and_evidence() -> None:
+    row = table(running("old", "1.0.0"), wide=True).splitlines()[4]
+    assert row.endswith(f"eci-old    {VIRTUAL_NODE}   annotation 1.0.0, instance eci-old running on {VIRTUAL_NODE}")
+
+
+def test_without_headers_there_are_the_rows_alone() -> None:
+    rows = table(running("old", "1.0.0"), headers=False)
+    assert rows == "team-a   old   Incompatible   1.0.0   PlatformVersionTooOld\n"
+    assert table(running("fit", "1.1.0"), headers=False) == ""
+
+
+def test_the_platform_version_of_a_malformed_pod_is_not_called_unset() -> None:
+    assert "   ?   " in table(running("odd", 5), headers=False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "0 s"), (0.9, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (3600, "1 h"), (90_061, "1 d 1 h")],
+)
+def test_ages_are_written_with_two_units(seconds: float, words: str) -> None:
+    assert elapsed(seconds) == words
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_csv_begins_with_the_vendors_four_columns_and_never_says_null() -> None:
+    rows = rows_of(render_csv(report_on(running("a"), running("b", "1.0.0", instance_id=None))))
+    assert rows[0][:4] == ["namespace", "pod", "platform version", "instance id"]
+    assert [row[:4] for row in rows[1:]] == [["team-a", "a", "", "eci-a"], ["team-a", "b", "1.0.0", ""]]
+    assert "null" not in render_csv(report_on(running("a")))
+
+
+def test_csv_of_nothing_is_its_headers_and_without_them_nothing() -> None:
+    assert len(rows_of(render_csv(report_on()))) == 1
+    assert render_csv(report_on(), headers=False) == ""
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")'])
+def test_no_cell_is_a_formula_for_a_spreadsheet(formula: str) -> None:
+    rows = rows_of(render_csv(report_on(running("a", formula)), headers=False))
+    assert rows[0][2] == f"'{formula}"
+
+
+@pytest.mark.parametrize("rendering", ["table", "csv", "yaml", "json"])
+def test_no_rendering_passes_on_what_drives_a_terminal(rendering: str) -> None:
+    report = report_on(running("a\x1b[2J\nREADY", "1.0\x07", node="virtual-kubelet\x1b]0;x"), show=Show.ALL)
+    text = {
+        "table": lambda: render_table(report, now=NOW, wide=True),
+        "csv": lambda: render_csv(report),
+        "yaml": lambda: render_yaml(report).decode(),
+        "json": lambda: render_json(report).decode(),
+    }[rendering]()
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert not any(line.startswith("READY") for line in text.splitlines())
+
+
+def test_yaml_and_json_say_the_same() -> None:
+    report = report_on(running("old", "1.0.0"), running("odd", 5), 5)
+    from_yaml = yaml.load(render_yaml(report), Loader=yaml.CSafeLoader)
+    assert from_yaml == json.loads(render_json(report))
