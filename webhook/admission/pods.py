@@ -46,20 +46,22 @@ def judge_declared(
     namespace: str,
     name: str,
 ) -> Objection | None:
-    """Judge what a pod, or the pod template of a workload, declares."""
+    """Judge what a pod, or the pod template of a workload, declares.
+
+    The version is the cheapest question and ends nearly every request: who declares nothing unfit need not be ECI.
+    """
     try:
         shape = PodShape.of(pod)
+        if _fits(shape.annotations.platform_version, policy, surface):
+            return None
         evidence = policy.evidence.weigh(shape)
         if evidence.grade is Grade.NONE:
             return None
         version = normalise(shape.platform_version)
-        labels = shape.labels
         reason = judge_at_create(version, policy, surface)
-        clause, problem = _because(evidence), ""
+        labels, clause, problem = shape.labels, _because(evidence), ""
     except Malformed as malformed:
         reason, version, labels, clause, problem = Reason.POD_MALFORMED, UNSET, {}, "", str(malformed)
-    if reason.verdict is Verdict.COMPATIBLE:
-        return None
     return Objection(
         surface=surface,
         kind=kind,
@@ -73,11 +75,18 @@ def judge_declared(
     )
 
 
-def judge_at_create(platform_version: str, policy: Policy, surface: Surface = Surface.PODS) -> Reason:
+def judge_at_create(platform_version: str | None, policy: Policy, surface: Surface = Surface.PODS) -> Reason:
     """Judge a version that no instance has yet. An unset one is the platform's to set, unless the policy says so."""
-    if platform_version == UNSET and (surface is Surface.WORKLOADS or policy.unset_at_create is UnsetAtCreate.ALLOW):
+    is_platforms = surface is Surface.WORKLOADS or policy.unset_at_create is UnsetAtCreate.ALLOW
+    if is_platforms and normalise(platform_version) == UNSET:
         return Reason.SUPPORTED
     return policy.matrix.judge(platform_version, policy.target)
+
+
+def _fits(declared: object, policy: Policy, surface: Surface) -> bool:
+    if not (declared is None or isinstance(declared, str)):
+        return False
+    return judge_at_create(declared, policy, surface).verdict is Verdict.COMPATIBLE
 
 
 def _because(evidence: Evidence) -> str:
