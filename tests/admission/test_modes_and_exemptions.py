@@ -66,3 +66,13 @@ def test_a_binding_is_exempt_by_the_labels_that_the_inventory_knows() -> None:
 def test_a_request_without_user_info_is_judged_like_any_other() -> None:
     held = exemption(users=frozenset({"anna"}))
     assert engine(policy(exemptions=(held,))).decide(request(OLD, userInfo=None)).answer is Answer.DENIED
+
+
+@pytest.mark.parametrize("given", [{"users": frozenset({"restorer"})}, {"groups": frozenset({"restorers"})}])
+def test_a_pod_whose_creator_is_exempt_is_not_left_unscheduled_by_its_binding(given: dict[str, Any]) -> None:
+    """The scheduler asks for the binding, whoever created the pod."""
+    guard = engine(policy(exemptions=(exemption(**given),)), OLD)
+    scheduler = {"username": "system:kube-scheduler", "groups": ["system:authenticated"]}
+    bound = request(binding(VIRTUAL_NODE, OLD["metadata"]["uid"]), sub_resource="binding", userInfo=scheduler)
+    assert guard.decide(bound).answer is Answer.EXEMPT
+    assert guard.decide(request(OLD)).answer is Answer.DENIED

@@ -1,5 +1,6 @@
 """What is sent back holds to the protocol of admission.k8s.io/v1, item by item."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import Json, engine, pod, policy, request
+from tests.builders import Json, engine, pod, policy, request, review, workload
 from webhook.admission import messages
 from webhook.admission.response import encode_response
+from webhook.admission.review import BadReview, read_review
 from webhook.policy.exemptions import Exemption
-from webhook.policy.modes import Mode
+from webhook.policy.modes import Mode, Modes, UnsetAtCreate
 from webhook.policy.policy import Policy
 
 
@@ -57,10 +59,7 @@ def test_a_warning_comes_in_lines_of_at_most_120_characters() -> None:
     assert response["allowed"] is True
     assert response["warnings"] == [
         "ECI platform version 1.0.0 does not support Kubernetes 1.26 (PlatformVersionTooOld)",
-        (
-            "remove the annotation k8s.aliyun.com/eci-platform-version; "
-            "the platform sets the current version (pod team-a/web-1)"
-        ),
+        "pod team-a/web-1: remove k8s.aliyun.com/eci-platform-version",
     ]
 
 
@@ -107,9 +106,58 @@ def test_whatever_the_names_are_the_limits_of_the_api_server_hold(
     one["metadata"]["name"] = name
     response = answer(one, policy(mode=mode), namespace=namespace)["response"]
     warnings = response.get("warnings", [])
-    assert len(warnings) <= messages.MAX_WARNINGS
+    assert len(warnings) <= 10
     assert all(len(line) <= messages.MAX_WARNING and line.isprintable() for line in warnings)
     message = response.get("status", {}).get("message", "")
     assert len(message.encode()) <= messages.MAX_MESSAGE
     assert message.isprintable()
     assert all("/" not in key and len(key) <= 63 for key in response.get("auditAnnotations", {}))
+
+
+WORDINGS = [
+    (
+        policy(),
+        pod(platform_version=1.0),
+        "cannot be judged: the annotation k8s.aliyun.com/eci-platform-version is not a string (PodMalformed)",
+        "pod team-a/web-1: give the field its right type",
+    ),
+    (
+        policy("1.25"),
+        pod(platform_version="1.0.0"),
+        "ECI platform version 1.0.0: Kubernetes 1.25 is not listed for it (KubernetesVersionNotListed)",
+        "pod team-a/web-1: remove k8s.aliyun.com/eci-platform-version",
+    ),
+    (
+        policy(),
+        pod(platform_version="9"),
+        "ECI platform version 9 is not in the matrix, so it may not support Kubernetes 1.26 (PlatformVersionUnknown)",
+        "pod team-a/web-1: remove k8s.aliyun.com/eci-platform-version",
+    ),
+    (
+        policy(unset_at_create=UnsetAtCreate.JUDGE),
+        pod(labels={"eci": "true"}),
+        "ECI platform version unset does not support Kubernetes 1.26 (PlatformVersionUnset)",
+        "pod team-a/web-1: the policy judges unset pods (unsetAtCreate)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("chosen", "one", "finding", "todo"), WORDINGS)
+def test_each_reason_has_words_of_its_own(chosen: Policy, one: Json, finding: str, todo: str) -> None:
+    warning = dataclasses.replace(chosen, modes=Modes(pods=Mode.WARN))
+    assert answer(one, warning)["response"]["warnings"] == [finding, todo]
+
+
+def test_a_workload_with_a_long_name_is_still_told_what_to_do() -> None:
+    obj = workload("StatefulSet", OLD, name="w" * 200)
+    sent = answer(obj, policy(mode=Mode.WARN), group="apps", resource="statefulsets")
+    todo = sent["response"]["warnings"][1]
+    assert todo.startswith("StatefulSet team-a/www")
+    assert todo.endswith("…: remove k8s.aliyun.com/eci-platform-version from the pod template")
+    assert len(todo) == messages.MAX_WARNING
+
+
+def test_a_body_that_is_no_text_is_refused_also_where_nobody_reads_it() -> None:
+    body = json.dumps(review(pod(), unread="x")).encode().replace(b'"x"', b'"\xff"')
+    with pytest.raises(BadReview, match="not UTF-8"):
+        read_review(body)

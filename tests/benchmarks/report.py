@@ -27,7 +27,7 @@ _QUANTITIES: tuple[tuple[str, Callable[[Usage], float], int], ...] = (
 
 
 def measure() -> str:
-    """Measure, and return the figures as text. Takes about two minutes. Raises CannotMeasure."""
+    """Measure, and return the figures as text. Takes less than a minute. Raises CannotMeasure."""
     with tempfile.TemporaryDirectory(prefix="bench-report-") as name:
         directory = Path(name)
         pods = directory / "pods.json"

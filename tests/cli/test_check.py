@@ -119,9 +119,16 @@ def test_values_that_only_yaml_has_are_no_crash(run: Run, value: bytes) -> None:
     assert run("check", "-f", "-", "--target", "1.26", stdin=manifest).code in (0, 1, 4)
 
 
-def test_an_empty_input_says_that_there_was_nothing(run: Run) -> None:
+def test_an_empty_input_is_no_pass(run: Run) -> None:
     ended = run("check", "-f", "-", "--target", "1.26", stdin=b"# only a comment\n")
-    assert (ended.code, ended.out) == (0, "Nothing to check: no object in the input.\n")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == "eci-upgrade-guard: standard input: there is no object in it, so nothing was checked\n"
+
+
+def test_items_of_a_typed_list_have_its_type(run: Run, deny: Path) -> None:
+    item = {key: value for key, value in OLD.items() if key not in ("apiVersion", "kind")}
+    code, checked = check(run, deny, pod_list(item, kind="PodList"))
+    assert (code, checked[0]["object"]) == (3, "Pod team-a/old")
 
 
 def test_a_review_for_a_system_namespace_or_an_update_is_allowed(run: Run, deny: Path) -> None:

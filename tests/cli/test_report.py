@@ -75,7 +75,7 @@ def test_what_is_no_pod_list_is_a_failure_of_the_tool_in_every_format(
         (["--from", "-", "--target", "latest"], "--target is not a Kubernetes version"),
         (["--target", "1.26"], "the following arguments are required: --from"),
         (["--from", "-", "--target", "1.26", "-o", "xml"], "argument -o/--output: invalid choice: 'xml'"),
-        (["--from", "-", "--target", "1.26", "--show", "some"], "argument --show: "),
+        (["--from", "-", "--target", "1.26", "--show", "some"], "argument --show: invalid choice: 'some'"),
         (["--from", "-", "--tarqet", "1.26"], "there is no --tarqet; did you mean --target?"),
         (["--from", "-", "--targ", "1.26"], "there is no --targ; did you mean --target?"),
     ],
@@ -119,6 +119,33 @@ def test_show_all_lists_every_eci_pod(run: Run) -> None:
     given = ("report", "--from", "-", "--target", "1.26", "-o", "csv", "--no-headers")
     assert len(run(*given, stdin=pod_list(OLD, FIT)).out.splitlines()) == 1
     assert len(run(*given, "--show", "all", stdin=pod_list(OLD, FIT)).out.splitlines()) == 2
+
+
+def test_the_next_command_asks_by_the_same_policy_and_target(run: Run) -> None:
+    policy = EXAMPLES / "policy.yaml"
+    ended = run("report", "--from", EXAMPLES / "pods.json", "--policy", policy, "--target", "1.28")
+    assert ended.out.splitlines()[-1].endswith(f"report --from - --policy {policy} --target 1.28")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "message"),
+    [
+        (">&-", "cannot write to standard output: Bad file descriptor"),
+        ("> /dev/full", "cannot write to standard output: No space left on device"),
+        ("<&-", "cannot read -: Bad file descriptor"),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_a_failure_in_one_line(redirection: str, message: str) -> None:
+    line = f"{sys.executable} -m webhook report --from - --target 1.26 {redirection}"
+    done = subprocess.run(["sh", "-c", line], input=pod_list(FIT), capture_output=True, check=False)  # noqa: S607 -- the shell
+    assert (done.returncode, done.stderr.decode()) == (1, f"eci-upgrade-guard: {message}\n")
+
+
+def test_a_closed_standard_error_does_not_spill_into_the_report() -> None:
+    line = f"{sys.executable} -m webhook report --from - --target 1.26 -o json 2>&-"
+    done = subprocess.run(["sh", "-c", line], input=pod_list(ODD), capture_output=True, check=False)  # noqa: S607 -- the shell
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["readiness"] == "Unknown"
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ NOT_LISTS = [
     (pod_list(running("a")).replace(b"Running", b"Runn\xffing"), "not UTF-8"),
     (pod_list(running("a"), unread="x").replace(b'"x"', b'"\xff"'), "not UTF-8"),
     ("{}".encode("utf-16"), "not UTF-8"),
-    (b'{"kind": "List", "apiVersion": "v1", "items": [' + b"[" * 1000 + b"]" * 1000 + b"]}", "nested too deeply"),
+    (b'{"kind": "List", "apiVersion": "v1", "items": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "nested too deeply"),
 ]
 
 

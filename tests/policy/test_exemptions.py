@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from tests.builders import NOW, Json
-from webhook.policy.exemptions import Exemption
+from webhook.policy.exemptions import Exemption, Requester
 
 REQUEST: Json = {
     "namespace": "lab",
-    "user": "anna",
-    "groups": ("dev", "ops"),
+    "requester": Requester("anna", ("dev", "ops")),
     "labels": {"tier": "scratch"},
     "now": NOW,
 }
@@ -56,3 +55,9 @@ def test_a_running_pod_is_exempt_only_where_the_exemption_counts_as_ready() -> N
     pod: Json = {"namespace": "lab", "labels": {}, "now": NOW}
     assert exemption(namespaces=["lab"], counts_as_ready=True).exempts_pod(**pod)
     assert not exemption(namespaces=["lab"]).exempts_pod(**pod)
+
+
+def test_a_requester_that_nobody_knows_may_be_any_that_is_named() -> None:
+    unknown = REQUEST | {"requester": None}
+    assert exemption(users=["bo"], groups=["admins"]).exempts_request(**unknown)
+    assert not exemption(users=["bo"], namespaces=["prod"]).exempts_request(**unknown)

@@ -24,9 +24,13 @@ def test_unset_counts_against_a_bound_pod_that_is_past_pending(phase: str) -> No
     assert reason_for(pod(node=VIRTUAL_NODE, phase=phase)) is Reason.PLATFORM_VERSION_UNSET
 
 
-@pytest.mark.parametrize("phase", ["Pending", None, ""])
-def test_a_bound_pod_without_an_instance_is_pending(phase: str | None) -> None:
-    assert reason_for(pod(node=VIRTUAL_NODE, phase=phase)) is Reason.NO_INSTANCE_YET
+def test_a_bound_pod_without_an_instance_is_pending() -> None:
+    assert reason_for(pod(node=VIRTUAL_NODE, phase="Pending")) is Reason.NO_INSTANCE_YET
+
+
+@pytest.mark.parametrize("phase", [None, ""])
+def test_a_bound_pod_that_does_not_say_its_phase_is_unknown_and_not_pending(phase: str | None) -> None:
+    assert reason_for(pod(node=VIRTUAL_NODE, phase=phase)) is Reason.POD_MALFORMED
 
 
 def test_an_instance_id_ends_the_waiting_even_while_the_phase_says_pending() -> None:

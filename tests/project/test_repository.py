@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def test_what_runs_is_the_same_version_in_every_lock() -> None:
     assert pinned["runtime"] <= pinned["build"] <= pinned["dev"]
 
 
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout, so what is tracked cannot be told")
 def test_the_top_level_holds_what_it_is_meant_to_hold() -> None:
     tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S607 -- git
     top = {line.partition("/")[0] for line in tracked.stdout.splitlines()}
@@ -36,3 +38,20 @@ def test_make_help_lists_every_target() -> None:
     done = subprocess.run(["make", "help"], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S607 -- make
     phony = re.findall(r"^\.PHONY: (.+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert all(f"  {target} " in done.stdout for line in phony for target in line.split())
+
+
+def test_what_is_installed_is_the_whole_program(tmp_path: Path) -> None:
+    """An editable install hides a wheel that lacks a package; the image is built from the wheel."""
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir"]
+    subprocess.run([*build, str(tmp_path), str(ROOT)], check=True)
+    wheel = next(tmp_path.glob("*.whl"))
+    code = "import certs.self_signed, webhook.cli.main as m; print(m.__file__); m.main(['report', '--help'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(wheel)},
+    )
+    assert done.stdout.startswith(str(wheel))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.builders import NOW, VIRTUAL_NODE, inventory, policy, running
+from tests.builders import NOW, VIRTUAL_NODE, Json, inventory, policy, running
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.renderings.csv import render_csv
 from webhook.readiness.renderings.documents import render_json, render_yaml
@@ -22,8 +22,12 @@ def report_on(*items: object, show: Show = Show.UNFIT, **changes: Any) -> Readin
     return make_report(inventory(*items, **changes), chosen, target=chosen.target, now=NOW, show=show)
 
 
-def table(*items: object, **options: bool) -> str:
-    return render_table(report_on(*items), now=NOW + timedelta(seconds=200), **options)
+AGAIN = "kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26"
+
+
+def table(*items: object, changes: Json | None = None, **options: bool) -> str:
+    report = report_on(*items, **(changes or {}))
+    return render_table(report, now=NOW + timedelta(seconds=200), again=AGAIN, **options)
 
 
 def test_the_table_begins_with_the_verdict_and_ends_with_the_next_command() -> None:
@@ -45,7 +49,7 @@ def test_the_table_begins_with_the_verdict_and_ends_with_the_next_command() -> N
         "A pod without a controller does not come back by itself.\n"
         "\n"
         "Next: recreate these pods, then ask again:\n"
-        "  kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26\n"
+        f"  {AGAIN}\n"
     )
 
 
@@ -59,7 +63,9 @@ def test_nothing_found_still_says_what_was_examined() -> None:
 def test_the_next_command_fits_what_is_unknown() -> None:
     odd = running("web;reboot", "9")
     assert table(odd).endswith("kubectl get pod -n team-a 'web;reboot' -o yaml\n")
-    assert "ask again with the whole list" in render_table(report_on(metadata={"continue": "x"}), now=NOW)
+    assert "Next: look at items[0] in pods.json, then ask again:\n" in table(5)
+    assert "Next: ask again with the whole list:\n" in table(changes={"metadata": {"continue": "x"}})
+    assert "kubectl get pod odd -o yaml" in table(running("odd", "9", namespace=""))
 
 
 def test_wide_adds_instance_node_and_evidence() -> None:
@@ -111,7 +117,7 @@ def test_no_cell_is_a_formula_for_a_spreadsheet(formula: str) -> None:
 def test_no_rendering_passes_on_what_drives_a_terminal(rendering: str) -> None:
     report = report_on(running("a\x1b[2J\nREADY", "1.0\x07", node="virtual-kubelet\x1b]0;x"), show=Show.ALL)
     text = {
-        "table": lambda: render_table(report, now=NOW, wide=True),
+        "table": lambda: render_table(report, now=NOW, again=AGAIN, wide=True),
         "csv": lambda: render_csv(report),
         "yaml": lambda: render_yaml(report).decode(),
         "json": lambda: render_json(report).decode(),

@@ -111,7 +111,7 @@ def test_the_report_is_json_and_its_age_stands_in_a_header(client: httpx2.Client
     assert answer.status_code == 200
     assert answer.json()["readiness"] == "NotReady"
     assert answer.json()["target"] == "1.26"
-    assert int(answer.headers["age"]) >= 0
+    assert int(answer.headers["x-inventory-age"]) >= 0
     assert client.get("/report?target=v1.24.6-aliyun.1").json()["readiness"] == "Unknown"
     assert len(client.get("/report?show=all").json()["findings"]) > len(answer.json()["findings"])
 

@@ -64,7 +64,7 @@ def judge_binding(request: Request, policy: Policy, pods: PodLookup) -> Objectio
     if reason.verdict is Verdict.COMPATIBLE:
         return None
     return Objection(
-        surface=Surface.PODS,
+        surface=Surface.BINDINGS,
         kind="pod",
         namespace=namespace,
         name=name,

@@ -15,6 +15,7 @@ from webhook.admission.objection import Objection, Surface
 from webhook.admission.pods import judge_new_pod
 from webhook.admission.review import Request
 from webhook.admission.workloads import judge_new_workload
+from webhook.policy.exemptions import Requester
 from webhook.policy.modes import Mode
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Verdict
@@ -56,17 +57,27 @@ class Engine:
                 return None
 
     def _answer(self, request: Request, objection: Objection) -> Decision:
-        user = request.user_info
         exemption = self.policy.exemption_for(
             namespace=objection.namespace,
-            user=user.username if user else "",
-            groups=(user and user.groups) or (),
+            requester=_requester(request, objection),
             labels=objection.labels,
             now=self.clock(),
         )
         if exemption is not None:
             return Decision(Answer.EXEMPT, objection, exemption)
-        mode = self.policy.modes.pods if objection.surface is Surface.PODS else self.policy.modes.workloads
+        modes = self.policy.modes
+        mode = modes.workloads if objection.surface is Surface.WORKLOADS else modes.pods
         if objection.reason.verdict is Verdict.UNKNOWN and mode is Mode.DENY:
             mode = Mode.WARN  # what is not known is no proof, and a matrix that is out of date must not stop all pods
         return Decision(_ANSWERS[mode], objection)
+
+
+def _requester(request: Request, objection: Objection) -> Requester | None:
+    """Return who wants the object; None at a binding, which the scheduler asks for whoever created the pod.
+
+    The creator was judged at CREATE, and a pod that was exempt there must not be left unscheduled here.
+    """
+    if objection.surface is Surface.BINDINGS:
+        return None
+    user = request.user_info
+    return Requester(user.username, user.groups or ()) if user else Requester()

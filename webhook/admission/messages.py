@@ -1,7 +1,7 @@
 """The words of an answer: the text of a denial, its warnings, its audit annotations.
 
 Limits, from the API server's source: a warning with a control character is dropped without a word; warnings over 4,096
-characters in all are cut to 256 each, so ours stay at 120 and are at most 10; an audit annotation's key gets the
+characters in all are cut to 256 each, so ours stay at 120 and are two; an audit annotation's key gets the
 webhook's name and a slash before it, so ours are short and have none.
 """
 
@@ -14,21 +14,17 @@ from webhook.policy.pod_document import PLATFORM_VERSION
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
 
-MAX_WARNINGS = 10
 MAX_WARNING = 120
 MAX_MESSAGE = 5 * 1024
 MAX_ANNOTATION = 1024
 
-_REMOVE_IT = f"remove the annotation {PLATFORM_VERSION}; the platform sets the current version"
 
-
-def denial(objection: Objection, policy: Policy) -> str:
-    """Say what was refused, why, and what to do. At most 5 KiB, one line."""
-    text = (
-        f"{_object(objection)}: {_finding(objection, policy)}. "
-        f"It counts as an ECI pod because {plain(objection.evidence, 400)}. "
-        f"To go on, {_remedy(objection)}. (Policy {plain(policy.name)})"
-    )
+def explain(objection: Objection, policy: Policy) -> str:
+    """Say what does not fit, why, and what to do: the text of a denial. At most 5 KiB, one line."""
+    text = f"{_object(objection)}: {_finding(objection, policy)}. "
+    if objection.evidence:
+        text += f"It counts as an ECI pod because {plain(objection.evidence, 400)}. "
+    text += f"To go on, {_remedy(objection)}. (Policy {plain(policy.name)})"
     return plain(text, MAX_MESSAGE // 4)  # a character has at most four bytes
 
 
@@ -39,8 +35,9 @@ def warnings(decision: Decision, policy: Policy) -> list[str]:
         return []
     finding = plain(_finding(objection, policy), MAX_WARNING)
     if decision.exemption is not None:
-        return [finding, plain(_exemption(decision.exemption), MAX_WARNING)]
-    return [finding, plain(f"{_remedy(objection)} ({_object(objection)})", MAX_WARNING)]
+        return [finding, plain(describe_exemption(decision.exemption), MAX_WARNING)]
+    todo = _short_remedy(objection)
+    return [finding, f"{plain(_object(objection), MAX_WARNING - len(todo) - 2)}: {todo}"]
 
 
 def audit_annotations(decision: Decision, policy: Policy) -> dict[str, str]:
@@ -87,9 +84,20 @@ def _remedy(objection: Objection) -> str:
         return "give the field its right type"
     if objection.platform_version == UNSET:
         return "set unsetAtCreate to Allow in the policy: the platform sets the version of a new pod"
-    return _REMOVE_IT if objection.surface is Surface.PODS else f"in the pod template, {_REMOVE_IT}"
+    where = "in the pod template, " if objection.surface is Surface.WORKLOADS else ""
+    return f"{where}remove the annotation {PLATFORM_VERSION}; the platform sets the current version"
 
 
-def _exemption(exemption: Exemption) -> str:
+def _short_remedy(objection: Objection) -> str:
+    if objection.reason is Reason.POD_MALFORMED:
+        return "give the field its right type"
+    if objection.platform_version == UNSET:
+        return "the policy judges unset pods (unsetAtCreate)"
+    where = " from the pod template" if objection.surface is Surface.WORKLOADS else ""
+    return f"remove {PLATFORM_VERSION}{where}"
+
+
+def describe_exemption(exemption: Exemption) -> str:
+    """Say that the policy lets it pass, until when, and why."""
     until = f", until {exemption.expires.isoformat()}" if exemption.expires else ""
-    return f"exempt{until}: {exemption.reason}"
+    return plain(f"exempt{until}: {exemption.reason}", MAX_ANNOTATION)

@@ -8,9 +8,11 @@ from webhook.policy.reasons import Reason
 
 
 class Surface(StrEnum):
-    """Which of the policy's modes applies."""
+    """Where the object was met."""
 
     PODS = "pods"
+    BINDINGS = "bindings"
+    """Of pods to nodes. The mode of pods holds for them."""
     WORKLOADS = "workloads"
 
 

@@ -42,7 +42,7 @@ def encode_response(uid: str, decision: Decision, policy: Policy) -> bytes:
     response = _Response(uid, decision.allowed)
     if decision is not ALLOWED:
         if decision.objection is not None and not decision.allowed:
-            response.status = _Status(messages.denial(decision.objection, policy), 403, "Forbidden")
+            response.status = _Status(messages.explain(decision.objection, policy), 403, "Forbidden")
         response.warnings = messages.warnings(decision, policy) or UNSET
         response.audit_annotations = messages.audit_annotations(decision, policy) or UNSET
     return _encoder.encode(_Review(API_VERSION, KIND, response))

@@ -15,11 +15,11 @@ import msgspec
 from msgspec import Struct
 
 from webhook.admission import messages
-from webhook.admission.decision import Answer, Decision
+from webhook.admission.decision import Answer
 from webhook.admission.engine import Engine
 from webhook.admission.kinds import resource_of
 from webhook.admission.review import API_VERSION, KIND, BadReview, Request, read_review
-from webhook.cli.exit_codes import ExitCode
+from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.manifests import read_objects
 from webhook.cli.policy_option import add_policy_options, chosen_policy
 from webhook.cli.streams import read_input, write_error, write_output
@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     engine = Engine(policy=policy, pods=PodIndex(), clock=lambda: datetime.now(UTC))
     given = read_input(args.file)
     checked = [_check(found, engine) for found in read_objects(given)]
+    if not checked:
+        raise CliError(ExitCode.FAILED, f"{given.name}: there is no object in it, so nothing was checked")
     write_output(_json(checked, policy) if args.output == "json" else _table(checked, policy))
     answers = [one.answer for one in checked]
     if unreadable := answers.count(_UNREADABLE):
@@ -75,13 +77,10 @@ def _check(found: Any, engine: Engine) -> Checked:
     objection = decision.objection
     if objection is None:
         return Checked(name, decision.answer)
-    return Checked(name, decision.answer, objection.reason.code, tuple(_said(decision, engine.policy)))
-
-
-def _said(decision: Decision, policy: Policy) -> list[str]:
-    if decision.answer is Answer.DENIED and decision.objection is not None:
-        return [messages.denial(decision.objection, policy)]
-    return messages.warnings(decision, policy)
+    said = [messages.explain(objection, engine.policy)]
+    if decision.exemption is not None:
+        said.append(messages.describe_exemption(decision.exemption))
+    return Checked(name, decision.answer, objection.reason.code, tuple(said))
 
 
 def _request(found: Any) -> Request | None:
@@ -136,8 +135,6 @@ def _json(checked: list[Checked], policy: Policy) -> bytes:
 
 
 def _table(checked: list[Checked], policy: Policy) -> str:
-    if not checked:
-        return "Nothing to check: no object in the input.\n"
     width = max(len(one.answer) for one in checked)
     lines = [f"Checked against Kubernetes {policy.target}, policy {plain(policy.name)}:"]
     for one in checked:

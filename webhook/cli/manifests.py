@@ -18,8 +18,16 @@ def _flatten(document: Any) -> list[Any]:
         return []  # what stands between two separators
     if isinstance(document, dict) and str(document.get("kind", "")).endswith("List"):
         items = document.get("items")
-        return items if isinstance(items, list) else [document]
+        return [_typed(item, document) for item in items] if isinstance(items, list) else [document]
     return [document]
+
+
+def _typed(item: Any, parent: dict[str, Any]) -> Any:
+    """Give an item of a typed list (PodList) the type that the API server leaves out of it."""
+    kind = str(parent["kind"]).removesuffix("List")
+    if not (isinstance(item, dict) and kind) or "kind" in item:
+        return item
+    return {"apiVersion": parent.get("apiVersion"), "kind": kind, **item}
 
 
 def _documents(given: Input) -> list[Any]:

@@ -8,6 +8,7 @@ try:
 """
 
 import argparse
+import shlex
 from datetime import UTC, datetime
 
 from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
@@ -35,9 +36,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", choices=_FORMATS, default="table", help="the format (default: table)")
     parser.add_argument(
         "--show",
-        type=Show,
-        choices=list(Show),
-        default=Show.UNFIT,
+        choices=[show.value for show in Show],
+        default=Show.UNFIT.value,
         help="which pods to list: unfit (incompatible or unknown, the default) or all",
     )
     parser.add_argument("--no-headers", action="store_true", help="of table, wide and csv print the rows alone")
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     policy = chosen_policy(args)
     inventory = read_inventory(args.source, policy.evidence)
     now = datetime.now(UTC)
-    report = make_report(inventory, policy, target=policy.target, now=now, show=args.show)
+    report = make_report(inventory, policy, target=policy.target, now=now, show=Show(args.show))
     write_output(_render(report, args, now))
     code = BY_READINESS[report.readiness]
     if code is ExitCode.UNKNOWN:
@@ -78,4 +78,12 @@ def _render(report: ReadinessReport, args: argparse.Namespace, now: datetime) ->
         case _:
             from webhook.readiness.renderings.table import render_table  # noqa: PLC0415 -- as above
 
-            return render_table(report, now=now, wide=args.output == "wide", headers=not args.no_headers)
+            wide = args.output == "wide"
+            return render_table(report, now=now, again=_again(args), wide=wide, headers=not args.no_headers)
+
+
+def _again(args: argparse.Namespace) -> str:
+    """Return the command that asks the cluster the same again."""
+    policy = f" --policy {shlex.quote(args.policy)}" if args.policy else ""
+    target = f" --target {shlex.quote(args.target)}" if args.target else ""
+    return f"kubectl get pods -A -o json | eci-upgrade-guard report --from -{policy}{target}"

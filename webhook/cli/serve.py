@@ -55,11 +55,11 @@ def _context(args: argparse.Namespace) -> ssl.SSLContext:
         if args.tls_cert is not None:
             return context_from_files(args.tls_cert, args.tls_key)
         now = datetime.now(UTC)
-        pair = make_self_signed(["localhost", "127.0.0.1", "::1", args.host], now)
+        context = context_from_pair(make_self_signed(["localhost", "127.0.0.1", "::1", args.host], now))
     except (BadPair, ValueError) as error:
         raise CliError(ExitCode.FAILED, str(error)) from None
     say(logging.WARNING, "self-signed certificate made", notAfter=(now + LIFETIME).isoformat(timespec="seconds"))
-    return context_from_pair(pair)
+    return context
 
 
 def _port(text: str) -> int:

@@ -1,10 +1,12 @@
 """What commands read and write: files, standard input, standard output."""
 
+import contextlib
+import errno
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from webhook.cli.exit_codes import CliError, ExitCode
 
@@ -23,7 +25,7 @@ def read_input(path: str) -> Input:
     """Read a file, or standard input for ``-``. Raises CliError."""
     try:
         if path == "-":
-            return Input(sys.stdin.buffer.read(), "standard input", None)
+            return Input(_opened(sys.stdin).buffer.read(), "standard input", None)
         file = Path(path)
         data = file.read_bytes()
         return Input(data, path, datetime.fromtimestamp(int(file.stat().st_mtime), UTC))
@@ -33,15 +35,27 @@ def read_input(path: str) -> Input:
 
 
 def write_output(text: str | bytes) -> None:
-    """Write to standard output, in UTF-8. A reader that went away (``| head``) is no error."""
+    """Write to standard output, in UTF-8. A reader that went away (``| head``) is no error. Raises CliError."""
     try:
-        sys.stdout.buffer.write(text.encode() if isinstance(text, str) else text)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # Python flushes once more at exit, and would complain there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        out = _opened(sys.stdout)
+        out.buffer.write(text.encode() if isinstance(text, str) else text)
+        out.buffer.flush()
+    except OSError as error:
+        if sys.stdout is not None:
+            # Python flushes once more at exit, and would complain there.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise CliError(ExitCode.FAILED, f"cannot write to standard output: {error.strerror}") from None
 
 
 def write_error(message: str) -> None:
-    """Write to standard error."""
-    print(f"eci-upgrade-guard: {message}", file=sys.stderr)  # noqa: T201 -- the one place that prints
+    """Write to standard error, if there is one."""
+    with contextlib.suppress(OSError):
+        _opened(sys.stderr).write(f"eci-upgrade-guard: {message}\n")
+
+
+def _opened(stream: TextIO | None) -> TextIO:
+    """Return a standard stream. Raises OSError for one that the caller closed, which Python makes None."""
+    if stream is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return stream

@@ -51,8 +51,6 @@ def read_pod_list(data: bytes, rules: EvidenceRules, *, source: str, taken_at: d
             facts = facts_of(_read_pod(item), rules)
         except msgspec.ValidationError as error:
             unreadable.append(Unreadable(f"items[{index}]", plain(str(error))))
-        except RecursionError:
-            unreadable.append(Unreadable(f"items[{index}]", "nested too deeply"))
         else:
             if facts is not None:
                 pods.append(facts)

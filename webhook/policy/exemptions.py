@@ -1,8 +1,16 @@
 """Exemptions: who and what the guard does not hold up, why, and until when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks the API server."""
+
+    user: str = ""
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,29 +28,33 @@ class Exemption:
     counts_as_ready: bool = False
     """Whether it also takes pods out of readiness; otherwise it acts on admission alone."""
 
+    def holds_at(self, now: datetime) -> bool:
+        """Whether it has not expired."""
+        return self.expires is None or now < self.expires
+
     def exempts_request(
         self,
         *,
         namespace: str,
-        user: str,
-        groups: Iterable[str],
+        requester: Requester | None,
         labels: Mapping[str, object],
         now: datetime,
     ) -> bool:
-        """Whether it holds for a request at ``now``."""
-        return (
-            (not self.users or user in self.users)
-            and (not self.groups or not self.groups.isdisjoint(groups))
-            and self._covers(namespace, labels, now)
-        )
+        """Whether it holds for a request at ``now``. An unknown requester (None) may be any of those it names."""
+        return (requester is None or self._names(requester)) and self._covers(namespace, labels, now)
 
     def exempts_pod(self, *, namespace: str, labels: Mapping[str, object], now: datetime) -> bool:
         """Whether it takes a running pod out of readiness at ``now``."""
         return self.counts_as_ready and self._covers(namespace, labels, now)
 
+    def _names(self, requester: Requester) -> bool:
+        return (not self.users or requester.user in self.users) and (
+            not self.groups or not self.groups.isdisjoint(requester.groups)
+        )
+
     def _covers(self, namespace: str, labels: Mapping[str, object], now: datetime) -> bool:
         return (
-            (self.expires is None or now < self.expires)
+            self.holds_at(now)
             and (not self.namespaces or namespace in self.namespaces)
             and all(labels.get(key) == value for key, value in self.pod_labels.items())
         )

@@ -74,9 +74,11 @@ def _state_of(pod: PodShape, evidence: Evidence) -> PodState:
         return PodState.FINISHED
     if evidence.grade is Grade.CERTAIN:
         return PodState.RUNNING
-    if evidence.grade is Grade.BOUND and pod.phase not in ("", "Pending"):
-        return PodState.RUNNING
-    return PodState.PENDING
+    if evidence.grade is Grade.INTENDED or pod.phase == "Pending":
+        return PodState.PENDING
+    if not pod.phase:
+        raise Malformed("status.phase is absent")  # of a bound pod: whether an instance runs cannot be told
+    return PodState.RUNNING
 
 
 def _declared(pod: PodShape) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webhook.policy.evidence import EvidenceRules
-from webhook.policy.exemptions import Exemption
+from webhook.policy.exemptions import Exemption, Requester
 from webhook.policy.judging import judge
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.matrix import VENDOR_MATRIX, Matrix
@@ -40,8 +40,7 @@ class Policy:
         self,
         *,
         namespace: str,
-        user: str,
-        groups: tuple[str, ...],
+        requester: Requester | None,
         labels: Mapping[str, object],
         now: datetime,
     ) -> Exemption | None:
@@ -50,7 +49,7 @@ class Policy:
             (
                 exemption
                 for exemption in self.exemptions
-                if exemption.exempts_request(namespace=namespace, user=user, groups=groups, labels=labels, now=now)
+                if exemption.exempts_request(namespace=namespace, requester=requester, labels=labels, now=now)
             ),
             None,
         )

@@ -7,12 +7,30 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webhook.server.validate import ValidateEndpoint
 
 
-def build_app(validate: ValidateEndpoint, report: APIRouter, health: Sequence[BaseRoute]) -> FastAPI:
-    """Return the application behind TLS: ``POST /validate``, ``GET /report``, ``/livez``, ``/readyz``."""
+def build_app(validate: ValidateEndpoint, report: APIRouter, health: Sequence[BaseRoute]) -> ASGIApp:
+    """Return the application behind TLS: ``POST /validate``, ``GET /report``, ``/livez``, ``/readyz``.
+
+    ``POST /validate`` goes past the middleware and the routing: they cost a third of an answer's time (30 of 99
+    microseconds when measured), and the endpoint answers every error by itself. FastAPI has all the rest, the answer
+    to other methods of that path among it.
+    """
+    app = _build_fastapi(validate, report, health)
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/validate" and scope["method"] == "POST":
+            await validate(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return front
+
+
+def _build_fastapi(validate: ValidateEndpoint, report: APIRouter, health: Sequence[BaseRoute]) -> FastAPI:
     app = FastAPI(
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its records would hold the objects judged

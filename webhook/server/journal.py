@@ -5,7 +5,6 @@ Never the object, and of what was read nothing but names. A platform version is 
 
 import logging
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable
 
@@ -13,8 +12,9 @@ from webhook.admission.decision import Answer, Decision
 from webhook.admission.review import Request
 from webhook.policy.matrix import UNSET, Matrix
 from webhook.policy.plain_text import plain
+from webhook.policy.reasons import Reason
 from webhook.server.folding import Folding
-from webhook.server.json_log import logger, say
+from webhook.server.json_log import logger, place_of, say
 
 _LEVELS = {Answer.DENIED: logging.WARNING, Answer.WARNED: logging.WARNING}
 _Line = tuple[tuple[str, str], ...]
@@ -42,9 +42,10 @@ class Journal:
             "namespace": plain(objection.namespace),
             "name": plain(objection.name),
             "reason": objection.reason.code,
-            "platformVersion": self._shown(objection.platform_version),
             "user": plain(request.user_info.username if request.user_info else ""),
         }
+        if objection.reason is not Reason.POD_MALFORMED:
+            fields["platformVersion"] = self._shown(objection.platform_version)
         if decision.exemption is not None:
             fields["exemption"] = plain(decision.exemption.reason)
         self._say_folded(_LEVELS.get(decision.answer, logging.INFO), decision.answer.value, fields)
@@ -55,11 +56,9 @@ class Journal:
         self._say_folded(logging.WARNING, "refused", {"status": str(status), "message": plain(message)})
 
     def failed(self, error: Exception) -> None:
-        """Take note of an error of ours: its class and place. Its text may hold what was read, and stays out."""
+        """Take note of an error of ours."""
         self.answers["failed"] += 1
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
-        self._say_folded(logging.ERROR, "failed", {"error": type(error).__name__, "at": where})
+        self._say_folded(logging.ERROR, "failed", place_of(error))
 
     def say_repeats(self, *, all_of_them: bool = False) -> None:
         """Log how often lines were repeated whose time is over. To be called now and then, and once at the end."""

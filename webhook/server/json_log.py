@@ -3,9 +3,11 @@
 import contextlib
 import logging
 import queue
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler, QueueListener
+from pathlib import Path
 
 import msgspec
 
@@ -15,11 +17,20 @@ _MAX_WAITING = 10_000
 logger = logging.getLogger("eci-upgrade-guard")
 
 
+def place_of(error: BaseException) -> dict[str, str]:
+    """Return an error's class and place. Its text may hold what was read, and stays out."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "at": at}
+
+
 class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, object] = getattr(record, "fields", {})
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"time": at, "level": record.levelname.lower(), "event": record.getMessage(), **fields}
+        line = {"time": at, "level": record.levelname.lower(), "event": record.getMessage().strip(), **fields}
+        if record.exc_info and record.exc_info[1]:
+            line |= place_of(record.exc_info[1])
         return msgspec.json.encode(line).decode()
 
 

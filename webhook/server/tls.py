@@ -25,10 +25,16 @@ def context_from_files(certificate: Path, key: Path) -> ssl.SSLContext:
 
 
 def context_from_pair(pair: Pair) -> ssl.SSLContext:
-    """Load a pair that is in memory. ``ssl`` reads files only: they live for an instant, where none else can read."""
-    with tempfile.TemporaryDirectory(prefix="eci-upgrade-guard-") as directory:
-        certificate, key = Path(directory, "tls.crt"), Path(directory, "tls.key")
-        certificate.write_bytes(pair.certificate)
-        key.touch(mode=0o600)
-        key.write_bytes(pair.key)
-        return context_from_files(certificate, key)
+    """Load a pair that is in memory. Raises BadPair.
+
+    ``ssl`` reads files only: they live for an instant, where none else can read.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="eci-upgrade-guard-") as directory:
+            certificate, key = Path(directory, "tls.crt"), Path(directory, "tls.key")
+            certificate.write_bytes(pair.certificate)
+            key.touch(mode=0o600)
+            key.write_bytes(pair.key)
+            return context_from_files(certificate, key)
+    except OSError as error:
+        raise BadPair(f"there is no folder to write a self-signed pair to for an instant: {error.strerror}") from None

@@ -164,6 +164,13 @@ WRONG = [
         ["line 6: spec.exemptions[0]: it would exempt everything; name namespaces, users or groups"],
     ),
     (
+        "targetVersion: 1.26\nexemptions: [{reason: a, podLabels: {c: d}, until: 5}]",
+        [
+            "line 6: spec.exemptions[0]: podLabels needs namespaces beside it, because a tenant can set labels",
+            "line 6: spec.exemptions[0].until: unknown field",
+        ],
+    ),
+    (
         "targetVersion: 1.26\nexemptions: [{reason: a, users: [b], podLabels: {c: d}}]",
         ["line 6: spec.exemptions[0]: podLabels needs namespaces beside it, because a tenant can set labels"],
     ),

@@ -42,7 +42,7 @@ def _value(node: yaml.Node, path: Path, located: Located) -> Any:
 def _mapping(node: yaml.MappingNode, path: Path, located: Located) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = str(key_node.value)
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"  # no field has a name of parts
         if key in result:
             located.duplicates.append((*path, key))
         located.lines[*path, key] = key_node.start_mark.line + 1

@@ -1,10 +1,12 @@
 """A policy document's text in, a Policy out; or everything that is wrong with it."""
 
+from typing import Any
+
 import yaml
 from pydantic import ValidationError
 
 from webhook.policy.document.building import build_policy
-from webhook.policy.document.positions import Located, read_located
+from webhook.policy.document.positions import Located, Path, read_located
 from webhook.policy.document.problems import InvalidPolicy, Problem, field_path, problem_of
 from webhook.policy.document.schema import PolicyDocument
 from webhook.policy.policy import Policy
@@ -19,13 +21,38 @@ def read_policy(data: bytes) -> Policy:
     problems = [
         Problem(located.lines[path], field_path(path), "stands twice in the same map") for path in located.duplicates
     ]
-    try:
-        document = PolicyDocument.model_validate(located.value)
-    except ValidationError as error:
-        problems += [problem_of(details, located.lines) for details in error.errors(include_url=False)]
-    if problems:
+    document = _validate(located, problems)
+    if problems or document is None:
         raise InvalidPolicy(problems)
     return build_policy(document)
+
+
+def _validate(located: Located, problems: list[Problem]) -> PolicyDocument | None:
+    """Add what is wrong to ``problems``.
+
+    Rules between fields are checked only where each field is right, so what is merely unknown is put aside first.
+    """
+    try:
+        return PolicyDocument.model_validate(located.value)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+    problems += [problem_of(details, located.lines) for details in found]
+    unknown = [details["loc"] for details in found if details["type"] == "extra_forbidden"]
+    if unknown:
+        for path in unknown:
+            _remove(located.value, path)
+        try:
+            PolicyDocument.model_validate(located.value)
+        except ValidationError as error:
+            again = [problem_of(details, located.lines) for details in error.errors(include_url=False)]
+            problems += [problem for problem in again if problem not in problems]
+    return None
+
+
+def _remove(value: Any, path: Path) -> None:
+    for part in path[:-1]:
+        value = value[part]
+    del value[path[-1]]
 
 
 def _locate(data: bytes) -> Located:

@@ -9,9 +9,6 @@ from webhook.policy.document.fields import Flag, Instant, Pattern, Text, Version
 from webhook.policy.matrix import normalise
 from webhook.policy.modes import Mode, UnknownUpgrade, UnsetAtCreate
 
-API_VERSION = "eci-upgrade-guard.io/v1alpha1"
-KIND = "UpgradePolicy"
-
 
 class _Closed(BaseModel):
     model_config = ConfigDict(
@@ -113,10 +110,10 @@ class ExemptionDocument(_Closed):
 
     @model_validator(mode="after")
     def _is_bounded(self) -> "ExemptionDocument":
-        if not (self.namespaces or self.users or self.groups):
-            raise ValueError("it would exempt everything; name namespaces, users or groups")
         if self.pod_labels and not self.namespaces:
             raise ValueError("podLabels needs namespaces beside it, because a tenant can set labels")
+        if not (self.namespaces or self.users or self.groups):
+            raise ValueError("it would exempt everything; name namespaces, users or groups")
         if self.counts_as_ready and (self.users or self.groups or not self.namespaces):
             raise ValueError("countsAsReady goes with namespaces (and podLabels) alone: a running pod has no requester")
         return self

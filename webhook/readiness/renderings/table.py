@@ -16,15 +16,25 @@ _WIDE_HEADERS = (*_HEADERS, "INSTANCE", "NODE", "EVIDENCE")
 _MAX_UNREADABLE = 10
 
 
-def render_table(report: ReadinessReport, *, now: datetime, wide: bool = False, headers: bool = True) -> str:
-    """Return lines for a terminal. Without ``headers`` they are the pods' rows alone, for scripts."""
+def render_table(
+    report: ReadinessReport,
+    *,
+    now: datetime,
+    again: str,
+    wide: bool = False,
+    headers: bool = True,
+) -> str:
+    """Return lines for a terminal. Without ``headers`` they are the pods' rows alone, for scripts.
+
+    ``again`` is the command that makes this report anew.
+    """
     rows = [_row(finding, wide=wide) for finding in report.findings]
     if not headers:
         return "".join(f"{line}\n" for line in _aligned(rows))
     lines = [report.summary, _examined(report, now), *_unreadable(report)]
     if rows:
         lines += ["", *_aligned([_WIDE_HEADERS if wide else _HEADERS, *rows]), "", *_reasons(report)]
-    lines += ["", _next(report)]
+    lines += ["", *_next(report, again)]
     return "\n".join(lines) + "\n"
 
 
@@ -85,16 +95,20 @@ def _reasons(report: ReadinessReport) -> Iterator[str]:
             yield f"{reason.code} ({counts[reason.code]}): {reason.meaning}. {reason.remedy}"
 
 
-def _next(report: ReadinessReport) -> str:
-    again = f"kubectl get pods -A -o json | eci-upgrade-guard report --from - --target {report.target}"
+def _next(report: ReadinessReport, again: str) -> Sequence[str]:
     match report.readiness:
         case Readiness.READY:
-            return f"Next: upgrade, and ask once more just before:\n  {again}"
+            return ("Next: upgrade, and ask once more just before:", f"  {again}")
         case Readiness.NOT_READY:
-            return f"Next: recreate these pods, then ask again:\n  {again}"
-        case Readiness.UNKNOWN if not report.source.complete:
-            return f"Next: ask again with the whole list:\n  {again}"
-        case _:
-            odd = next(finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN)
-            pod = f"-n {shlex.quote(odd.namespace)} {shlex.quote(odd.name)}"
-            return f"Next: look at what could not be judged, the first of them:\n  kubectl get pod {pod} -o yaml"
+            return ("Next: recreate these pods, then ask again:", f"  {again}")
+    odd = next((finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN), None)
+    if odd is not None:
+        namespace = f"-n {shlex.quote(odd.namespace)} " if odd.namespace else ""
+        look = f"  kubectl get pod {namespace}{shlex.quote(odd.name)} -o yaml"
+        return ("Next: look at what could not be judged, the first of them:", look)
+    if report.unreadable:
+        return (
+            f"Next: look at {report.unreadable[0].place} in {report.source.description}, then ask again:",
+            f"  {again}",
+        )
+    return ("Next: ask again with the whole list:", f"  {again}")
