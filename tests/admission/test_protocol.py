@@ -45,8 +45,8 @@ def test_a_denial_has_code_403_inside_and_names_version_target_and_remedy() -> N
         "message": (
             "pod team-a/web-1: ECI platform version 1.0.0 does not support Kubernetes 1.26 (PlatformVersionTooOld). "
             "It counts as an ECI pod because it asks for ECI (declared platform version) and has no node yet. "
-            "To go on, remove the annotation k8s.aliyun.com/eci-platform-version; "
-            "the platform sets the current version. (Policy default)"
+            "To go on, remove annotation k8s.aliyun.com/eci-platform-version: "
+            "the platform sets the version of a new pod. (Policy default)"
         ),
         "code": 403,
         "reason": "Forbidden",
@@ -59,7 +59,7 @@ def test_a_warning_comes_in_lines_of_at_most_120_characters() -> None:
     assert response["allowed"] is True
     assert response["warnings"] == [
         "ECI platform version 1.0.0 does not support Kubernetes 1.26 (PlatformVersionTooOld)",
-        "pod team-a/web-1: remove k8s.aliyun.com/eci-platform-version",
+        "pod team-a/web-1: remove annotation k8s.aliyun.com/eci-platform-version",
     ]
 
 
@@ -125,19 +125,19 @@ WORDINGS = [
         policy("1.25"),
         pod(platform_version="1.0.0"),
         "ECI platform version 1.0.0: Kubernetes 1.25 is not listed for it (KubernetesVersionNotListed)",
-        "pod team-a/web-1: remove k8s.aliyun.com/eci-platform-version",
+        "pod team-a/web-1: remove annotation k8s.aliyun.com/eci-platform-version",
     ),
     (
         policy(),
         pod(platform_version="9"),
         "ECI platform version 9 is not in the matrix, so it may not support Kubernetes 1.26 (PlatformVersionUnknown)",
-        "pod team-a/web-1: remove k8s.aliyun.com/eci-platform-version",
+        "pod team-a/web-1: remove annotation k8s.aliyun.com/eci-platform-version",
     ),
     (
         policy(unset_at_create=UnsetAtCreate.JUDGE),
         pod(labels={"eci": "true"}),
         "ECI platform version unset does not support Kubernetes 1.26 (PlatformVersionUnset)",
-        "pod team-a/web-1: the policy judges unset pods (unsetAtCreate)",
+        "pod team-a/web-1: set unsetAtCreate to Allow in the policy",
     ),
 ]
 
@@ -153,7 +153,7 @@ def test_a_workload_with_a_long_name_is_still_told_what_to_do() -> None:
     sent = answer(obj, policy(mode=Mode.WARN), group="apps", resource="statefulsets")
     todo = sent["response"]["warnings"][1]
     assert todo.startswith("StatefulSet team-a/www")
-    assert todo.endswith("…: remove k8s.aliyun.com/eci-platform-version from the pod template")
+    assert todo.endswith("…: remove annotation k8s.aliyun.com/eci-platform-version from the pod template")
     assert len(todo) == messages.MAX_WARNING
 
 

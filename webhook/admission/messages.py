@@ -24,7 +24,10 @@ def explain(objection: Objection, policy: Policy) -> str:
     text = f"{_object(objection)}: {_finding(objection, policy)}. "
     if objection.evidence:
         text += f"It counts as an ECI pod because {plain(objection.evidence, 400)}. "
-    text += f"To go on, {_remedy(objection)}. (Policy {plain(policy.name)})"
+    text += f"To go on, {_remedy(objection)}"
+    if objection.reason is not Reason.POD_MALFORMED:
+        text += ": the platform sets the version of a new pod"
+    text += f". (Policy {plain(policy.name)})"
     return plain(text, MAX_MESSAGE // 4)  # a character has at most four bytes
 
 
@@ -36,7 +39,7 @@ def warnings(decision: Decision, policy: Policy) -> list[str]:
     finding = plain(_finding(objection, policy), MAX_WARNING)
     if decision.exemption is not None:
         return [finding, plain(describe_exemption(decision.exemption), MAX_WARNING)]
-    todo = _short_remedy(objection)
+    todo = _remedy(objection)
     return [finding, f"{plain(_object(objection), MAX_WARNING - len(todo) - 2)}: {todo}"]
 
 
@@ -83,18 +86,9 @@ def _remedy(objection: Objection) -> str:
     if objection.reason is Reason.POD_MALFORMED:
         return "give the field its right type"
     if objection.platform_version == UNSET:
-        return "set unsetAtCreate to Allow in the policy: the platform sets the version of a new pod"
-    where = "in the pod template, " if objection.surface is Surface.WORKLOADS else ""
-    return f"{where}remove the annotation {PLATFORM_VERSION}; the platform sets the current version"
-
-
-def _short_remedy(objection: Objection) -> str:
-    if objection.reason is Reason.POD_MALFORMED:
-        return "give the field its right type"
-    if objection.platform_version == UNSET:
-        return "the policy judges unset pods (unsetAtCreate)"
+        return "set unsetAtCreate to Allow in the policy"
     where = " from the pod template" if objection.surface is Surface.WORKLOADS else ""
-    return f"remove {PLATFORM_VERSION}{where}"
+    return f"remove annotation {PLATFORM_VERSION}{where}"
 
 
 def describe_exemption(exemption: Exemption) -> str:
