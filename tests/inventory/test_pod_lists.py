@@ -49,6 +49,10 @@ def test_a_list_with_a_continue_token_is_not_complete() -> None:
     assert inventory(running("a"), metadata={"continue": ""}).complete
 
 
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert read(b"\xef\xbb\xbf" + pod_list(running("a"))).examined == 1
+
+
 ODD_ITEMS = [
     (5, "Expected `object`, got `int`"),
     (None, "Expected `object`, got `null`"),
