@@ -74,8 +74,7 @@ def _read_pod(item: Raw) -> PodDocument:
 
 
 def _read_envelope(data: bytes) -> _List:
-    if data.startswith(codecs.BOM_UTF8):
-        data = data[len(codecs.BOM_UTF8) :]  # some editors and shells begin a text with it
+    data = data.removeprefix(codecs.BOM_UTF8)  # some editors and shells begin a text with it
     if not data or data.isspace():
         raise NotAPodList(f"the input is empty; {_HINT}")
     _check_utf8(data)
