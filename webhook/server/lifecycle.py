@@ -11,6 +11,8 @@ import uvloop
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
+from webhook.server.bounded_head import BoundedHeadProtocol
+
 KEEP_ALIVE = 120
 """Seconds. The API server drops an idle connection after 90: if we did first, a POST could meet a closing socket."""
 DRAIN = 5
@@ -33,7 +35,7 @@ def server_for(app: ASGIApp, context: ssl.SSLContext | None) -> Server:
         Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http=BoundedHeadProtocol,
             ws="none",
             lifespan="off",
             log_config=None,
