@@ -94,7 +94,7 @@ def _eci_annotations(number: int) -> dict[str, str]:
 
 def _container(name: str) -> dict[str, Any]:
     return {
-        "image": f"registry-vpc.cn-hangzhou.aliyuncs.com/shop/{name}:v2.14.3",
+        "image": f"registry.example.com/shop/{name}:v2.14.3",
         "imagePullPolicy": "IfNotPresent",
         "name": "app",
         "resources": {"requests": {"cpu": "1", "memory": "2Gi"}},

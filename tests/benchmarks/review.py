@@ -102,7 +102,7 @@ def _pod() -> dict[str, Any]:
 def _container(name: str, port: int) -> dict[str, Any]:
     return {
         "name": name,
-        "image": f"registry-vpc.cn-hangzhou.aliyuncs.com/shop/{name}:v2.14.3",
+        "image": f"registry.example.com/shop/{name}:v2.14.3",
         "ports": [{"name": "http", "containerPort": port, "protocol": "TCP"}],
         "env": [{"name": "LOG_LEVEL", "value": "info"}],
         "resources": {"limits": {"cpu": "2", "memory": "4Gi"}, "requests": {"cpu": "1", "memory": "2Gi"}},

@@ -7,17 +7,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from . import CannotMeasure
+from tests.vendor import JQ_PROGRAM
 
-_JQ_PROGRAM = """
-.items[]
-| .metadata.annotations["k8s.aliyun.com/eci-platform-version"] as $version
-| select($version == "1.0.0" or $version == null or $version == "")
-| select(.spec.nodeName | startswith("virtual-kubelet"))
-| [.metadata.namespace, .metadata.name, $version, .metadata.annotations["k8s.aliyun.com/eci-instance-id"]]
-| join(",")
-"""
-"""What the vendor's page has the administrator do, said anew; like it, it stops at the first pod without a node."""
+from . import CannotMeasure
 
 _COLUMNS = 4
 """Namespace, name, platform version ("" where unset) and instance id. The guard's report has more, after these."""
@@ -42,7 +34,7 @@ def selections(pods: Path) -> tuple[Selection, ...]:
     report = ("report", f"--from={pods}", "--target=1.26", "--output=csv", "--no-headers")
     return (
         Selection("ours", (guard, *report), 3),
-        Selection(version, (jq, "--raw-output", _JQ_PROGRAM, str(pods)), 0),
+        Selection(version, (jq, "--raw-output", JQ_PROGRAM, str(pods)), 0),
         Selection("Python's json", (sys.executable, "-m", f"{__package__}.json_selection", str(pods)), 0),
     )
 

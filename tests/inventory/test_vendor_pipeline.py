@@ -1,8 +1,4 @@
-"""The vendor's own procedure and ours on the same list: theirs loses pods and says that all is well.
-
-The vendor's line is written anew from its description: of all pods take those whose platform version is 1.0.0, null or
-empty; of these those whose node name starts with virtual-kubelet; print four columns.
-"""
+"""The vendor's own procedure and ours on the same list: theirs loses pods and says that all is well."""
 
 import json
 import shutil
@@ -13,16 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, pod, pod_list, running
-
-VENDOR_FILTER = r"""
-.items[]
-| (.metadata.annotations["k8s.aliyun.com/eci-platform-version"]) as $version
-| select($version == "1.0.0" or $version == null or $version == "")
-| select(.spec.nodeName | startswith("virtual-kubelet"))
-| (.metadata.annotations["k8s.aliyun.com/eci-instance-id"] | tostring) as $instance
-| [.metadata.namespace, .metadata.name, $version // "", $instance]
-| join(",")
-"""
+from tests.vendor import JQ_PROGRAM
 
 CLUSTER = [
     running("first", "1.0.0"),
@@ -46,7 +33,7 @@ def cluster(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed, so the vendor's line cannot run")
 def test_the_vendors_pipeline_ends_at_a_pending_pod_and_still_exits_with_0(cluster: Path) -> None:
-    pipeline = f"cat {cluster} | jq -r '{VENDOR_FILTER}' | cat"
+    pipeline = f"cat {cluster} | jq -r '{JQ_PROGRAM}' | cat"
     done = subprocess.run(["sh", "-c", pipeline], capture_output=True, text=True, check=False)  # noqa: S607 -- the shell
     assert done.returncode == 0
     assert [line.split(",")[1] for line in done.stdout.splitlines()] == ["first"]

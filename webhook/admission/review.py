@@ -9,6 +9,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from webhook.policy.utf8 import is_utf8
+
 API_VERSION = "admission.k8s.io/v1"
 KIND = "AdmissionReview"
 
@@ -62,22 +64,14 @@ _decoder = msgspec.json.Decoder(_Review)
 
 def read_review(body: bytes) -> Request:
     """Read a review. Raises BadReview."""
-    if not body.isascii():
-        _check_utf8(body)
+    if not is_utf8(body):
+        raise BadReview("the body is not UTF-8")
     review = decode(_decoder, body, "the body")
     if review.api_version != API_VERSION or review.kind != KIND:
         raise BadReview(f"expected apiVersion {API_VERSION} and kind {KIND}")
     if review.request is None:
         raise BadReview("the review has no request")
     return review.request
-
-
-def _check_utf8(body: bytes) -> None:
-    """Refuse what is no text also where nobody reads it: fields that are skipped are skipped unchecked."""
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        raise BadReview("the body is not UTF-8") from None
 
 
 def decode(decoder: msgspec.json.Decoder[_T], data: bytes | Raw, what: str) -> _T:

@@ -1,11 +1,11 @@
 """Arguments of a command: argparse, with errors of one line and the nearest right word."""
 
 import argparse
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from webhook.cli.exit_codes import CliError, ExitCode
+from webhook.policy.nearest import nearest
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -30,9 +30,3 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise CliError."""
         raise CliError(ExitCode.USAGE, f"{message} (see {self.prog} --help)")
-
-
-def nearest(given: str, words: Iterable[str]) -> str:
-    """Return "; did you mean WORD?" for the nearest word, or nothing."""
-    found = difflib.get_close_matches(given, list(words), n=1)
-    return f"; did you mean {found[0]}?" if found else ""

@@ -2,14 +2,15 @@
 
 import importlib
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 from webhook import __version__
-from webhook.cli.arguments import CommandParser, nearest
+from webhook.cli.arguments import CommandParser
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.streams import write_error
+from webhook.error_place import ErrorPlace
+from webhook.policy.nearest import nearest
 
 COMMANDS = {
     "serve": "answer admission reviews, and serve the report",
@@ -29,8 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 -- nobody is shown a traceback, which may hold what was read
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        write_error(f"internal error: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}")
+        place = ErrorPlace.of(error)
+        write_error(f"internal error: {place.error} at {place.at}")
         return ExitCode.FAILED
 
 

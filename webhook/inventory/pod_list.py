@@ -16,9 +16,9 @@ from webhook.policy.evidence import EvidenceRules
 from webhook.policy.plain_text import plain
 from webhook.policy.pod_document import PodDocument
 from webhook.policy.pod_facts import PodFacts, facts_of
+from webhook.policy.utf8 import is_utf8
 
 _HINT = "expected the JSON of: kubectl get pods -A -o json"
-_CHUNK = 1024 * 1024
 
 
 class NotAPodList(ValueError):
@@ -77,7 +77,8 @@ def _read_envelope(data: bytes) -> _List:
     data = data.removeprefix(codecs.BOM_UTF8)  # some editors and shells begin a text with it
     if not data or data.isspace():
         raise NotAPodList(f"the input is empty; {_HINT}")
-    _check_utf8(data)
+    if not is_utf8(data):
+        raise NotAPodList(f"not UTF-8; {_HINT}")
     try:
         envelope = _list_decoder.decode(data)
     except msgspec.ValidationError as error:
@@ -92,14 +93,3 @@ def _read_envelope(data: bytes) -> _List:
     if envelope.items is msgspec.UNSET:
         raise NotAPodList(f"a list without items; {_HINT}")
     return envelope
-
-
-def _check_utf8(data: bytes) -> None:
-    """Check in pieces: fields that nobody reads are skipped unchecked, and a whole copy as text would be large."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    view = memoryview(data)
-    try:
-        for start in range(0, len(data), _CHUNK):
-            decoder.decode(view[start : start + _CHUNK], final=start + _CHUNK >= len(data))
-    except UnicodeDecodeError:
-        raise NotAPodList(f"not UTF-8; {_HINT}") from None

@@ -36,7 +36,7 @@ def _build_fastapi(validate: ValidateEndpoint, report: APIRouter, health: Sequen
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its records would hold the objects judged
         exception_handlers={RequestValidationError: _bad_query},
     )
-    # A plain ASGI route: an endpoint function of FastAPI halves the throughput, and reads the body its own way.
+    # Reached by other methods alone, to be told that there is POST.
     app.router.routes.append(Route("/validate", validate, methods=["POST"]))
     app.router.routes.extend(health)
     app.include_router(report)

@@ -66,4 +66,5 @@ def _granted(scope: Scope) -> float:
     """
     texts = parse_qs(scope["query_string"].decode("latin-1")).get("timeout", [""])
     seconds = texts[0].removesuffix("s")
-    return min(float(seconds), MAX_TIMEOUT) / 2 if seconds.isdecimal() else MAX_TIMEOUT / 2
+    granted = min(float(seconds), MAX_TIMEOUT) if seconds.isdecimal() else MAX_TIMEOUT
+    return granted / 2

@@ -11,7 +11,7 @@ HEAD_SECONDS = 10.0
 
 
 class BoundedHeadProtocol(HttpToolsProtocol):
-    """Closes a connection whose head is too long or too slow. A head that comes in one piece costs no timer."""
+    """Closes a connection whose head is too long or too slow. A head that comes in one piece starts no timer."""
 
     _in_head = False
     _head_bytes = 0

@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 from webhook.admission.decision import Answer, Decision
 from webhook.admission.review import Request
+from webhook.error_place import ErrorPlace
 from webhook.policy.matrix import UNSET, Matrix
 from webhook.policy.plain_text import plain
 from webhook.policy.reasons import Reason
 from webhook.server.folding import Folding
-from webhook.server.json_log import logger, place_of, say
+from webhook.server.json_log import logger, say
 
 _LEVELS = {Answer.DENIED: logging.WARNING, Answer.WARNED: logging.WARNING}
 _Line = tuple[tuple[str, str], ...]
@@ -58,7 +59,7 @@ class Journal:
     def failed(self, error: Exception) -> None:
         """Take note of an error of ours."""
         self.answers["failed"] += 1
-        self._say_folded(logging.ERROR, "failed", place_of(error))
+        self._say_folded(logging.ERROR, "failed", ErrorPlace.of(error)._asdict())
 
     def say_repeats(self, *, all_of_them: bool = False) -> None:
         """Log how often lines were repeated whose time is over. To be called now and then, and once at the end."""

@@ -3,25 +3,18 @@
 import contextlib
 import logging
 import queue
-import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler, QueueListener
-from pathlib import Path
 
 import msgspec
+
+from webhook.error_place import ErrorPlace
 
 _MAX_WAITING = 10_000
 """Lines. What does not fit is dropped: answering is worth more than logging."""
 
 logger = logging.getLogger("eci-upgrade-guard")
-
-
-def place_of(error: BaseException) -> dict[str, str]:
-    """Return an error's class and place. Its text may hold what was read, and stays out."""
-    frames = traceback.extract_tb(error.__traceback__)
-    at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return {"error": type(error).__name__, "at": at}
 
 
 class _JsonFormatter(logging.Formatter):
@@ -30,7 +23,7 @@ class _JsonFormatter(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"time": at, "level": record.levelname.lower(), "event": record.getMessage().strip(), **fields}
         if record.exc_info and record.exc_info[1]:
-            line |= place_of(record.exc_info[1])
+            line |= ErrorPlace.of(record.exc_info[1])._asdict()
         return msgspec.json.encode(line).decode()
 
 

@@ -1,6 +1,5 @@
 """What is wrong with a policy document, each problem with its field, its line and the nearest right word."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from webhook.policy.document.positions import Path
 from webhook.policy.document.schema import PolicyDocument
+from webhook.policy.nearest import nearest
 from webhook.policy.plain_text import plain
 
 
@@ -31,7 +31,7 @@ class InvalidPolicy(ValueError):
     """Raised when a policy document is refused, with everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems)
+        self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -48,6 +48,9 @@ def field_path(path: Path) -> str:
     return text.removeprefix(".")
 
 
+_LIKENESS = 0.5
+"""Words of a policy are few and unlike each other: a hint may be bold."""
+
 _MESSAGES = {
     "bool_type": "must be true or false",
     "dict_type": "must be a map",
@@ -63,22 +66,16 @@ def _message(error: ErrorDetails, path: Path) -> str:
     context: dict[str, Any] = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            return "unknown field" + _nearest(str(path[-1]), _fields_beside(path))
+            return "unknown field" + nearest(str(path[-1]), _fields_beside(path), cutoff=_LIKENESS)
         case "enum" | "literal_error":
             valid = re.findall(r"'([^']*)'", context["expected"])
             given = error["input"]
-            hint = _nearest(given, valid) if isinstance(given, str) and len(valid) > 1 else ""
+            hint = nearest(given, valid, cutoff=_LIKENESS) if isinstance(given, str) and len(valid) > 1 else ""
             return f"must be {' or '.join(valid)}{hint}"
         case "value_error":
             return str(context["error"])
         case other:
             return _MESSAGES.get(other, error["msg"])
-
-
-def _nearest(given: str, valid: Iterable[str]) -> str:
-    by_folded = {word.lower(): word for word in valid}
-    found = difflib.get_close_matches(given.lower(), by_folded, n=1, cutoff=0.5)
-    return f"; did you mean {by_folded[found[0]]}?" if found else ""
 
 
 def _fields_beside(path: Path) -> list[str]:

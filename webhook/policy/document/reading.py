@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from webhook.policy.document.building import build_policy
 from webhook.policy.document.positions import Located, Path, read_located
@@ -18,35 +19,27 @@ MAX_BYTES = 1024 * 1024
 def read_policy(data: bytes) -> Policy:
     """Read a policy document. Raises InvalidPolicy, which lists every problem and not only the first."""
     located = _locate(data)
+    document, errors = _validate(located.value)
+    unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+    if unknown:
+        # Rules between fields are checked only where each field is right: look again without what is merely unknown.
+        for path in unknown:
+            _remove(located.value, path)
+        errors += _validate(located.value)[1]
     problems = [
         Problem(located.lines[path], field_path(path), "stands twice in the same map") for path in located.duplicates
     ]
-    document = _validate(located, problems)
+    problems += [problem_of(error, located.lines) for error in errors]
     if problems or document is None:
         raise InvalidPolicy(problems)
     return build_policy(document)
 
 
-def _validate(located: Located, problems: list[Problem]) -> PolicyDocument | None:
-    """Add what is wrong to ``problems``.
-
-    Rules between fields are checked only where each field is right, so what is merely unknown is put aside first.
-    """
+def _validate(value: Any) -> tuple[PolicyDocument | None, list[ErrorDetails]]:
     try:
-        return PolicyDocument.model_validate(located.value)
+        return PolicyDocument.model_validate(value), []
     except ValidationError as error:
-        found = error.errors(include_url=False)
-    problems += [problem_of(details, located.lines) for details in found]
-    unknown = [details["loc"] for details in found if details["type"] == "extra_forbidden"]
-    if unknown:
-        for path in unknown:
-            _remove(located.value, path)
-        try:
-            PolicyDocument.model_validate(located.value)
-        except ValidationError as error:
-            again = [problem_of(details, located.lines) for details in error.errors(include_url=False)]
-            problems += [problem for problem in again if problem not in problems]
-    return None
+        return None, error.errors(include_url=False)
 
 
 def _remove(value: Any, path: Path) -> None:
