@@ -9,8 +9,8 @@ import msgspec
 from webhook.admission.engine import Engine
 from webhook.admission.review import Request, read_review
 from webhook.inventory.inventory import Inventory
-from webhook.inventory.pod_index import PodIndex
 from webhook.inventory.pod_list import read_pod_list
+from webhook.inventory.pod_store import PodStore
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.modes import Mode, Modes
@@ -118,7 +118,7 @@ def engine(chosen: Policy | None = None, *known: Json) -> Engine:
     """An engine whose inventory knows these pods."""
     chosen = chosen or policy()
     facts = [found for one in known if (found := facts_of_json(one, chosen.evidence))]
-    return Engine(policy=chosen, pods=PodIndex(facts), clock=lambda: NOW)
+    return Engine(policy=chosen, pods=PodStore(chosen.standing_of, facts), clock=lambda: NOW)
 
 
 def facts_of_json(one: Json, rules: EvidenceRules | None = None) -> PodFacts | None:

@@ -19,7 +19,7 @@ Run = Callable[..., Any]
 def test_help_fits_a_screen_and_ends_with_a_command_to_try(run: Run, command: str) -> None:
     ended = run(command, "--help")
     assert ended.code == 0
-    assert len(ended.out.splitlines()) <= 40
+    assert len(ended.out.splitlines()) <= 48
     assert "try:\n  " in ended.out
 
 

@@ -73,7 +73,8 @@ def test_what_is_no_pod_list_is_a_failure_of_the_tool_in_every_format(
     [
         (["--from", "-"], "--target is needed without --policy"),
         (["--from", "-", "--target", "latest"], "--target is not a Kubernetes version"),
-        (["--target", "1.26"], "the following arguments are required: --from"),
+        (["--from", "-", "--context", "c", "--target", "1.26"], "--context and --from exclude each other"),
+        (["--from", "-", "-n", "team-a", "--target", "1.26"], "--namespace and --from exclude each other"),
         (["--from", "-", "--target", "1.26", "-o", "xml"], "argument -o/--output: invalid choice: 'xml'"),
         (["--from", "-", "--target", "1.26", "--show", "some"], "argument --show: invalid choice: 'some'"),
         (["--from", "-", "--tarqet", "1.26"], "there is no --tarqet; did you mean --target?"),

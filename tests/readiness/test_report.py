@@ -146,6 +146,7 @@ def test_the_json_has_the_shape_that_scripts_rely_on() -> None:
         "takenAt": "2026-11-22T21:00:00Z",
         "complete": False,
         "incompleteBecause": ["1 of 2 objects could not be read"],
+        "kubernetesVersion": None,
     }
     assert decoded["unreadable"] == [{"place": "items[1]", "problem": "Expected `object`, got `int`"}]
     assert decoded["findings"][0] == {

@@ -77,7 +77,11 @@ def test_an_address_in_use_is_told_in_one_line() -> None:
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ((), 2, "the following arguments are required: --policy, --inventory"),
+        ((), 2, "the following arguments are required: --policy"),
+        (ON_EXAMPLES[:2], 2, "--inventory is needed outside of a cluster: cluster, or a pod list in a file"),
+        ((*ON_EXAMPLES, "--inventory-context", "c"), 2, "--inventory-kubeconfig and --inventory-context go with"),
+        ((*ON_EXAMPLES, "--stale-after", "0"), 2, "argument --stale-after: 0 is no number of seconds"),
+        ((*ON_EXAMPLES[:2], "--inventory", "cluster", "--kubeconfig", "no"), 1, "there is no kubeconfig no"),
         ((*ON_EXAMPLES, "--tls-cert", "a.pem"), 2, "--tls-cert and --tls-key go together"),
         (
             (*ON_EXAMPLES, "--tls-cert", "no.pem", "--tls-key", "no.pem"),

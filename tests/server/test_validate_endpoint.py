@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 
-from tests.builders import Json, engine, pod, policy, review
+from tests.builders import Json, engine, inventory, pod, policy, review
 from webhook.admission.engine import Engine
+from webhook.inventory.known import FileInventory
 from webhook.server.journal import Journal
 from webhook.server.validate import ValidateEndpoint
 
@@ -38,7 +39,8 @@ async def call(chosen: Engine, *messages: Json, query: bytes = b"") -> tuple[int
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await ValidateEndpoint(chosen, Journal(chosen.policy.matrix))(scope(query), receive, send)
+    known = FileInventory(inventory(), chosen.policy)
+    await ValidateEndpoint(chosen, known, Journal(chosen.policy.matrix))(scope(query), receive, send)
     return sent[0]["status"], sent[1]["body"]
 
 

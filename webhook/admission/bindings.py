@@ -2,9 +2,11 @@
 
 Fields: target.name (the node), metadata.uid (the pod's uid; the name may belong to a newer pod), metadata.annotations
 (the API server merges them into the pod). The binding has nothing else of the pod, so the pod is looked up in the
-inventory, and one that nobody knows is allowed. Source: storage.go of the pod registry, assignPod.
+inventory. One that it has never seen is allowed, unless somebody can ask the cluster for it. Source: storage.go of
+the pod registry, assignPod.
 """
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
@@ -24,10 +26,22 @@ from webhook.policy.verdict import Verdict
 
 
 class PodLookup(Protocol):
-    """Finds a pod that the inventory knows. Implemented by inventory.PodIndex."""
+    """Finds a pod that the inventory knows. Implemented by inventory.PodStore."""
 
     def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
         """Find by uid; by name where ``uid`` is empty."""
+
+    def is_unbound(self, uid: str) -> bool:
+        """Whether this is the uid of a pod without a node that declares nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A pod that goes to a virtual node and that the inventory has never seen."""
+
+    uid: str
+    namespace: str
+    name: str
 
 
 class _Metadata(Struct, frozen=True):
@@ -48,8 +62,13 @@ class _Binding(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(_Binding)
 
 
-def judge_binding(request: Request, policy: Policy, pods: PodLookup) -> Objection | None:
-    """Judge the binding of a pod to a node. Raises BadReview."""
+def judge_binding(
+    request: Request,
+    policy: Policy,
+    pods: PodLookup,
+    looked_up: PodFacts | None = None,
+) -> Objection | Unseen | None:
+    """Judge the binding of a pod to a node. ``looked_up`` is what the cluster said of the pod. Raises BadReview."""
     binding = decode(_decoder, request.object, "request.object")
     if binding.target is None or not isinstance(binding.target.name, str):
         raise BadReview("request.object has no target.name")
@@ -57,9 +76,10 @@ def judge_binding(request: Request, policy: Policy, pods: PodLookup) -> Objectio
         return None
     metadata = binding.metadata or _Metadata()
     namespace, name = request.namespace or "", request.name or metadata.name or ""
-    pod = pods.find(uid=metadata.uid or "", namespace=namespace, name=name)
+    uid = metadata.uid or ""
+    pod = looked_up or pods.find(uid=uid, namespace=namespace, name=name)
     if pod is None:
-        return None
+        return None if pods.is_unbound(uid) else Unseen(uid, namespace, name)
     reason, version = _judge(pod, metadata.annotations, policy)
     if reason.verdict is Verdict.COMPATIBLE:
         return None

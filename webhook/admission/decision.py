@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webhook.admission.bindings import Unseen
 from webhook.admission.objection import Objection
 from webhook.policy.exemptions import Exemption
 
@@ -24,6 +25,8 @@ class Decision:
     answer: Answer
     objection: Objection | None = None
     exemption: Exemption | None = None
+    unseen: Unseen | None = None
+    """A pod to ask the cluster for, and then to decide again. Where nobody can ask, the answer stands."""
 
     @property
     def allowed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Request in, Decision out. Nothing is awaited and no I/O is done.
+"""Request in, Decision out. Nothing is awaited and no I/O is done: what would need some is named in the decision.
 
 The guard never relies on the API server having filtered: older ones send everything that a rule names, so what a
 webhook configuration may leave out is left out here too, cheapest question first.
@@ -8,15 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from webhook.admission.bindings import PodLookup, judge_binding
+from webhook.admission.bindings import PodLookup, Unseen, judge_binding
 from webhook.admission.decision import ALLOWED, Answer, Decision
 from webhook.admission.kinds import JUDGED, Rule
 from webhook.admission.objection import Objection, Surface
 from webhook.admission.pods import judge_new_pod
 from webhook.admission.review import Request
 from webhook.admission.workloads import judge_new_workload
+from webhook.policy.evidence import NamespaceSign, no_sign
 from webhook.policy.exemptions import Requester
 from webhook.policy.modes import Mode
+from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Verdict
 
@@ -34,25 +36,28 @@ class Engine:
     pods: PodLookup
     clock: Callable[[], datetime]
     """Aware. Asked only where an exemption may have expired."""
+    namespace_sign: NamespaceSign = no_sign
 
-    def decide(self, request: Request) -> Decision:
-        """Decide. A dry run gets the same answer. Raises BadReview."""
+    def decide(self, request: Request, looked_up: PodFacts | None = None) -> Decision:
+        """Decide. A dry run gets the same answer. ``looked_up`` is the pod that was unseen before. Raises BadReview."""
         if request.operation != "CREATE" or request.namespace == _SYSTEM_NAMESPACE:
             return ALLOWED
-        objection = self._judge(request)
-        return ALLOWED if objection is None else self._answer(request, objection)
+        judged = self._judge(request, looked_up)
+        if isinstance(judged, Unseen):
+            return Decision(Answer.ALLOWED, unseen=judged)
+        return ALLOWED if judged is None else self._answer(request, judged)
 
-    def _judge(self, request: Request) -> Objection | None:
+    def _judge(self, request: Request, looked_up: PodFacts | None) -> Objection | Unseen | None:
         resource = request.resource
         judged = JUDGED.get((resource.group, resource.resource, request.sub_resource or ""))
         modes = self.policy.modes
         match judged and judged.rule:
             case Rule.POD if modes.pods is not Mode.OFF:
-                return judge_new_pod(request, self.policy)
+                return judge_new_pod(request, self.policy, self.namespace_sign)
             case Rule.BINDING if modes.pods is not Mode.OFF:
-                return judge_binding(request, self.policy, self.pods)
+                return judge_binding(request, self.policy, self.pods, looked_up)
             case Rule.WORKLOAD if modes.workloads is not Mode.OFF:
-                return judge_new_workload(request, self.policy)
+                return judge_new_workload(request, self.policy, self.namespace_sign)
             case _:
                 return None
 

@@ -9,7 +9,7 @@ import msgspec
 
 from webhook.admission.objection import Objection, Surface
 from webhook.admission.review import BadReview, Request, decode
-from webhook.policy.evidence import Evidence, Grade
+from webhook.policy.evidence import Evidence, Grade, NamespaceSign
 from webhook.policy.matrix import UNSET, normalise
 from webhook.policy.modes import UnsetAtCreate
 from webhook.policy.pod_document import PodDocument
@@ -21,7 +21,7 @@ from webhook.policy.verdict import Verdict
 _decoder = msgspec.json.Decoder(PodDocument)
 
 
-def judge_new_pod(request: Request, policy: Policy) -> Objection | None:
+def judge_new_pod(request: Request, policy: Policy, namespace_sign: NamespaceSign) -> Objection | None:
     """Judge a pod at CREATE. Raises BadReview."""
     pod = decode(_decoder, request.object, "request.object")
     if pod.metadata is None:
@@ -30,6 +30,7 @@ def judge_new_pod(request: Request, policy: Policy) -> Objection | None:
     return judge_declared(
         pod,
         policy,
+        namespace_sign,
         surface=Surface.PODS,
         kind="pod",
         namespace=request.namespace or "",
@@ -37,9 +38,10 @@ def judge_new_pod(request: Request, policy: Policy) -> Objection | None:
     )
 
 
-def judge_declared(
+def judge_declared(  # noqa: PLR0913 -- what the object is, is said by name
     pod: PodDocument,
     policy: Policy,
+    namespace_sign: NamespaceSign,
     *,
     surface: Surface,
     kind: str,
@@ -54,7 +56,7 @@ def judge_declared(
         shape = PodShape.of(pod)
         if _fits(shape.annotations.platform_version, policy, surface):
             return None
-        evidence = policy.evidence.weigh(shape)
+        evidence = policy.evidence.weigh(shape, namespace_sign(namespace))
         if evidence.grade is Grade.NONE:
             return None
         version = normalise(shape.platform_version)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from webhook.admission.objection import Objection, Surface
 from webhook.admission.pods import judge_declared
 from webhook.admission.review import Request, decode
+from webhook.policy.evidence import NamespaceSign
 from webhook.policy.pod_document import PodDocument
 from webhook.policy.policy import Policy
 
@@ -41,7 +42,7 @@ class _Workload(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(_Workload)
 
 
-def judge_new_workload(request: Request, policy: Policy) -> Objection | None:
+def judge_new_workload(request: Request, policy: Policy, namespace_sign: NamespaceSign) -> Objection | None:
     """Judge a workload at CREATE. Raises BadReview."""
     workload = decode(_decoder, request.object, "request.object")
     template = _template_of(workload)
@@ -51,6 +52,7 @@ def judge_new_workload(request: Request, policy: Policy) -> Objection | None:
     return judge_declared(
         template,
         policy,
+        namespace_sign,
         surface=Surface.WORKLOADS,
         kind=workload.kind or request.resource.resource,
         namespace=request.namespace or "",

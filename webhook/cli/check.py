@@ -23,7 +23,7 @@ from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.manifests import read_objects
 from webhook.cli.policy_option import add_policy_options, chosen_policy
 from webhook.cli.streams import read_input, write_error, write_output
-from webhook.inventory.pod_index import PodIndex
+from webhook.inventory.pod_store import PodStore
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 
@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     policy = chosen_policy(args)
-    engine = Engine(policy=policy, pods=PodIndex(), clock=lambda: datetime.now(UTC))
+    engine = Engine(policy=policy, pods=PodStore(policy.standing_of), clock=lambda: datetime.now(UTC))
     given = read_input(args.file)
     checked = [_check(found, engine) for found in read_objects(given)]
     if not checked:

@@ -3,19 +3,29 @@
 The plain port serves /livez and /readyz. SIGTERM and Ctrl-C end it with 0, a second one at once.
 
 try:
+  eci-upgrade-guard serve --policy policy.yaml --kubeconfig ~/.kube/config --inventory cluster
   eci-upgrade-guard serve --policy policy.yaml --inventory pods.json
 """
 
 import argparse
 import logging
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 from certs.self_signed import LIFETIME, make_self_signed
+from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.policy_option import load_policy
 from webhook.cli.report import read_inventory
+from webhook.cluster.credentials import Credentials, inside_cluster
+from webhook.inventory.contact import STALE_AFTER
+from webhook.inventory.known import FileInventory, KnownInventory
+from webhook.inventory.live import LiveInventory
+from webhook.inventory.source import SourceFailed
+from webhook.policy.policy import Policy
 from webhook.server.guard import serve
 from webhook.server.json_log import json_logs, say
 from webhook.server.listening import CannotListen, listen
@@ -25,7 +35,25 @@ from webhook.server.tls import BadPair, context_from_files, context_from_pair
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("--policy", metavar="FILE", required=True, help="the policy document")
-    parser.add_argument("--inventory", metavar="FILE", required=True, help="a pod list, as `report --from` takes it")
+    parser.add_argument(
+        "--inventory",
+        metavar="cluster|FILE",
+        help="where the pods are known from: the live cluster (the default inside of one), or a pod list in a file",
+    )
+    add_cluster_options(parser)
+    parser.add_argument(
+        "--inventory-kubeconfig",
+        metavar="FILE",
+        help="how to reach the cluster that runs the pods, where that is another than the one which calls the webhook",
+    )
+    parser.add_argument("--inventory-context", metavar="NAME", help="the context of that cluster")
+    parser.add_argument(
+        "--stale-after",
+        metavar="SECONDS",
+        type=_seconds,
+        default=STALE_AFTER,
+        help=f"how long the API server may be silent before readiness is Unknown (default: {STALE_AFTER:.0f})",
+    )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8443, help="for TLS (default: 8443; 0 picks a free one)")
     parser.add_argument("--health-port", type=_port, default=8080, help="plain, for probes (default: 8080)")
@@ -37,15 +65,45 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     policy = load_policy(args.policy)
-    inventory = read_inventory(args.inventory, policy.evidence)
+    inventory = _inventory(args, policy)
     with json_logs(logging.DEBUG if args.log_level == "debug" else logging.INFO):
         context = _context(args)
         try:
             sockets = listen(args.host, args.port), listen(args.host, args.health_port)
         except CannotListen as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
-        serve(policy, inventory, context, *sockets)
+        try:
+            serve(policy, inventory, context, *sockets)
+        except SourceFailed as error:
+            raise CliError(ExitCode.FAILED, str(error)) from None
     return ExitCode.OK
+
+
+def _inventory(args: argparse.Namespace, policy: Policy) -> AbstractAsyncContextManager[KnownInventory]:
+    watched = _watched_cluster(args)
+    where = args.inventory or ("cluster" if inside_cluster() else None)
+    if where is None:
+        raise CliError(ExitCode.USAGE, "--inventory is needed outside of a cluster: cluster, or a pod list in a file")
+    if where == "cluster":
+        return _follow(watched, policy, args.stale_after)
+    if args.inventory_kubeconfig or args.inventory_context:
+        raise CliError(ExitCode.USAGE, "--inventory-kubeconfig and --inventory-context go with --inventory cluster")
+    return nullcontext(FileInventory(read_inventory(where, policy.evidence), policy))
+
+
+def _watched_cluster(args: argparse.Namespace) -> Credentials:
+    """Return the cluster that runs the pods: by default the one that calls."""
+    if args.inventory_kubeconfig or args.inventory_context:
+        return Credentials(args.inventory_kubeconfig or args.kubeconfig, args.inventory_context)
+    return chosen_cluster(args)
+
+
+@asynccontextmanager
+async def _follow(credentials: Credentials, policy: Policy, stale_after: float) -> AsyncIterator[KnownInventory]:
+    from webhook.cluster.connection import connect  # noqa: PLC0415 -- the client takes half a second to load
+
+    async with connect(credentials) as cluster:
+        yield LiveInventory(cluster, policy, say, stale_after=stale_after)
 
 
 def _context(args: argparse.Namespace) -> ssl.SSLContext:
@@ -60,6 +118,12 @@ def _context(args: argparse.Namespace) -> ssl.SSLContext:
         raise CliError(ExitCode.FAILED, str(error)) from None
     say(logging.WARNING, "self-signed certificate made", notAfter=(now + LIFETIME).isoformat(timespec="seconds"))
     return context
+
+
+def _seconds(text: str) -> float:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return float(text)
 
 
 def _port(text: str) -> int:

@@ -21,7 +21,7 @@ class Inventory:
 
     source: str
     taken_at: datetime | None
-    """Aware; None where nobody knows."""
+    """Aware; None where nobody knows, and where a watch keeps it current."""
     pods: tuple[PodFacts, ...]
     """By namespace, name and uid."""
     examined: int
@@ -29,11 +29,29 @@ class Inventory:
     unreadable: tuple[Unreadable, ...] = ()
     cut: bool = False
     """Whether the list says that it goes on elsewhere."""
+    doubt: str = ""
+    """Why all this may not be the truth of now: never read, or too long ago."""
+    kubernetes_version: str = ""
+    """What the cluster runs, as it says itself; "" where that is not known."""
+    namespace: str = ""
+    """The one namespace that was looked at; "" is all of them."""
+    revision: int = 0
+    """Of a watched inventory: two with the same revision hold the same."""
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is missing, each in a few words."""
+        gaps = [self.doubt] if self.doubt else []
+        if self.cut:
+            gaps.append("the list is one page of a longer one (it has a continue token)")
+        if self.unreadable:
+            gaps.append(f"{len(self.unreadable)} of {self.examined} objects could not be read")
+        return tuple(gaps)
 
     @property
     def complete(self) -> bool:
-        """Whether every object there is was read."""
-        return not self.cut and not self.unreadable
+        """Whether every object there is was read, and lately enough."""
+        return not self.gaps
 
 
 def in_order(pods: Iterable[PodFacts]) -> tuple[PodFacts, ...]:

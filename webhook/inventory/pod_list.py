@@ -6,15 +6,14 @@ the text and the facts kept (50,000 pods as kubectl writes them are 200 MB and m
 
 import codecs
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
 
 from webhook.inventory.inventory import Inventory, Unreadable, in_order
+from webhook.inventory.list_document import ListDocument, decoder
+from webhook.inventory.pod_item import UnreadablePod, read_pod
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.plain_text import plain
-from webhook.policy.pod_document import PodDocument
 from webhook.policy.pod_facts import PodFacts, facts_of
 from webhook.policy.utf8 import is_utf8
 
@@ -25,21 +24,6 @@ class NotAPodList(ValueError):
     """Raised when a text is no list of pods as a whole. Its message does not repeat the text."""
 
 
-class _ListMetadata(Struct, rename={"continue_": "continue"}):
-    continue_: str | None = None
-
-
-class _List(Struct, rename={"api_version": "apiVersion"}):
-    api_version: Any = None
-    kind: Any = None
-    metadata: _ListMetadata | None = None
-    items: list[Raw] | msgspec.UnsetType | None = msgspec.UNSET
-
-
-_list_decoder = msgspec.json.Decoder(_List)
-_pod_decoder = msgspec.json.Decoder(PodDocument)
-
-
 def read_pod_list(data: bytes, rules: EvidenceRules, *, source: str, taken_at: datetime | None) -> Inventory:
     """Read a whole list. Raises NotAPodList; a single odd item never does."""
     envelope = _read_envelope(data)
@@ -48,9 +32,9 @@ def read_pod_list(data: bytes, rules: EvidenceRules, *, source: str, taken_at: d
     unreadable: list[Unreadable] = []
     for index, item in enumerate(items):
         try:
-            facts = facts_of(_read_pod(item), rules)
-        except msgspec.ValidationError as error:
-            unreadable.append(Unreadable(f"items[{index}]", plain(str(error))))
+            facts = facts_of(read_pod(item), rules)
+        except UnreadablePod as error:
+            unreadable.append(Unreadable(f"items[{index}]", str(error)))
         else:
             if facts is not None:
                 pods.append(facts)
@@ -64,23 +48,14 @@ def read_pod_list(data: bytes, rules: EvidenceRules, *, source: str, taken_at: d
     )
 
 
-def _read_pod(item: Raw) -> PodDocument:
-    pod = _pod_decoder.decode(item)
-    if pod.kind not in (None, "Pod"):
-        raise msgspec.ValidationError("is of another kind than Pod")
-    if pod.metadata is None or not pod.metadata.name:
-        raise msgspec.ValidationError("has no metadata.name")
-    return pod
-
-
-def _read_envelope(data: bytes) -> _List:
+def _read_envelope(data: bytes) -> ListDocument:
     data = data.removeprefix(codecs.BOM_UTF8)  # some editors and shells begin a text with it
     if not data or data.isspace():
         raise NotAPodList(f"the input is empty; {_HINT}")
     if not is_utf8(data):
         raise NotAPodList(f"not UTF-8; {_HINT}")
     try:
-        envelope = _list_decoder.decode(data)
+        envelope = decoder.decode(data)
     except msgspec.ValidationError as error:
         raise NotAPodList(f"not a list of pods: {error}; {_HINT}") from None
     except msgspec.DecodeError as error:

@@ -5,11 +5,11 @@ Order of the questions, first answer wins:
 2. label ``alibabacloud.com/acs=true`` or instance id ``acs-…``  ACS: shares the virtual nodes, is not ECI
 3. node name of a virtual node                                   bound
 4. any other node name                                           none, whatever the pod asks for
-5. labels, node selector, node affinity, burst annotation        intended
+5. labels, namespace labels, node selector, node affinity, burst annotation   intended
 6. a declared platform version                                   intended: only ECI pods have one
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -26,8 +26,18 @@ NODE_NAME_PATTERNS = (
     r"^[a-z]{2}-[a-z0-9-]+\.vnd-[a-z0-9]+$",  # VNode in self-managed clusters: REGION.vnd-ID
 )
 POD_LABELS: Mapping[str, str] = {"alibabacloud.com/eci": "true", "eci": "true"}
+NAMESPACE_LABELS = POD_LABELS
 NODE_LABELS: Mapping[str, str] = {"type": "virtual-kubelet", "k8s.aliyun.com/vnode": "true"}
 BURST_VALUES = ("eci_only", "eci")
+
+
+NamespaceSign = Callable[[str], str]
+"""Tells what a namespace, by its labels, says of the pods in it ("namespace label eci=true"); "" is nothing."""
+
+
+def no_sign(_: str) -> str:
+    """Say nothing of any namespace: their labels are not known."""
+    return ""
 
 
 class Grade(StrEnum):
@@ -56,18 +66,19 @@ class EvidenceRules:
 
     node_names: Patterns = field(default_factory=lambda: Patterns(NODE_NAME_PATTERNS))
     pod_labels: Mapping[str, str] = field(default_factory=lambda: POD_LABELS)
+    namespace_labels: Mapping[str, str] = field(default_factory=lambda: NAMESPACE_LABELS)
     every_pod: bool = False
     """ACK Serverless: every pod is ECI, and nothing on the pod says so."""
 
-    def weigh(self, pod: PodShape) -> Evidence:
-        """Grade the evidence for ``pod``. Raises Malformed."""
+    def weigh(self, pod: PodShape, namespace_sign: str = "") -> Evidence:
+        """Grade the evidence for ``pod``, what its namespace says included. Raises Malformed."""
         if pod.instance_id.startswith("eci-"):
             return Evidence(Grade.CERTAIN, f"instance {pod.instance_id}")
         if _is_acs(pod):
             return NO_EVIDENCE
         if pod.node_name:
             return self.weigh_node(pod.node_name)
-        return self._weigh_intent(pod)
+        return self._weigh_intent(pod, namespace_sign)
 
     def weigh_node(self, node_name: str) -> Evidence:
         """Grade what the name of a pod's node says."""
@@ -75,8 +86,15 @@ class EvidenceRules:
             return Evidence(Grade.BOUND, f"node {node_name}")
         return NO_EVIDENCE
 
-    def _weigh_intent(self, pod: PodShape) -> Evidence:
-        sign = next(self._signs_of_intent(pod), None)
+    def sign_of_namespace(self, labels: Mapping[str, object]) -> str:
+        """Return what a namespace with these labels says of its pods; "" is nothing."""
+        for key, value in self.namespace_labels.items():
+            if labels.get(key) == value:
+                return f"namespace label {key}={value}"
+        return ""
+
+    def _weigh_intent(self, pod: PodShape, namespace_sign: str) -> Evidence:
+        sign = next(self._signs_of_intent(pod), None) or namespace_sign or None
         return NO_EVIDENCE if sign is None else Evidence(Grade.INTENDED, sign)
 
     def _signs_of_intent(self, pod: PodShape) -> Iterator[str]:

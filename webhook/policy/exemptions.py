@@ -41,20 +41,19 @@ class Exemption:
         now: datetime,
     ) -> bool:
         """Whether it holds for a request at ``now``. An unknown requester (None) may be any of those it names."""
-        return (requester is None or self._names(requester)) and self._covers(namespace, labels, now)
+        return (requester is None or self._names(requester)) and self.covers(namespace, labels) and self.holds_at(now)
 
     def exempts_pod(self, *, namespace: str, labels: Mapping[str, object], now: datetime) -> bool:
         """Whether it takes a running pod out of readiness at ``now``."""
-        return self.counts_as_ready and self._covers(namespace, labels, now)
+        return self.counts_as_ready and self.covers(namespace, labels) and self.holds_at(now)
+
+    def covers(self, namespace: str, labels: Mapping[str, object]) -> bool:
+        """Whether it names such a pod, whoever asks and whenever."""
+        return (not self.namespaces or namespace in self.namespaces) and all(
+            labels.get(key) == value for key, value in self.pod_labels.items()
+        )
 
     def _names(self, requester: Requester) -> bool:
         return (not self.users or requester.user in self.users) and (
             not self.groups or not self.groups.isdisjoint(requester.groups)
-        )
-
-    def _covers(self, namespace: str, labels: Mapping[str, object], now: datetime) -> bool:
-        return (
-            self.holds_at(now)
-            and (not self.namespaces or namespace in self.namespaces)
-            and all(labels.get(key) == value for key, value in self.pod_labels.items())
         )

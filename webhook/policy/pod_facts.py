@@ -1,11 +1,12 @@
 """What is kept of an ECI pod: enough to judge it for any target, to name it, and to say how we know."""
 
+import sys
 from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
-from webhook.policy.evidence import Evidence, EvidenceRules, Grade
+from webhook.policy.evidence import Evidence, EvidenceRules, Grade, NamespaceSign, no_sign
 from webhook.policy.pod_document import PodDocument
 from webhook.policy.pod_shape import Malformed, PodShape
 
@@ -22,8 +23,11 @@ class PodState(StrEnum):
     MALFORMED = "malformed"
 
 
-class PodFacts(Struct, frozen=True, gc=False, kw_only=True):
-    """One ECI pod. Texts are as the cluster has them: make them ``plain`` before showing them."""
+class PodFacts(Struct, frozen=True, gc=False, kw_only=True, order=True):
+    """One ECI pod. Texts are as the cluster has them: make them ``plain`` before showing them.
+
+    Pods are ordered by namespace, name and uid, and no two of one cluster have all three in common.
+    """
 
     namespace: str
     name: str
@@ -42,11 +46,11 @@ class PodFacts(Struct, frozen=True, gc=False, kw_only=True):
     """Of a malformed pod: which field is wrong."""
 
 
-def facts_of(pod: PodDocument, rules: EvidenceRules) -> PodFacts | None:
+def facts_of(pod: PodDocument, rules: EvidenceRules, namespace_sign: NamespaceSign = no_sign) -> PodFacts | None:
     """Reduce a pod to its facts; None for a pod that is not ECI. Never raises: an odd pod is a fact too."""
     try:
         shape = PodShape.of(pod)
-        evidence = rules.weigh(shape)
+        evidence = rules.weigh(shape, namespace_sign(shape.metadata.namespace or ""))
         if evidence.grade is Grade.NONE:
             return None
         state = _state_of(shape, evidence)
@@ -55,7 +59,7 @@ def facts_of(pod: PodDocument, rules: EvidenceRules) -> PodFacts | None:
         return _malformed(pod, str(malformed))
     metadata = shape.metadata
     return PodFacts(
-        namespace=metadata.namespace or "",
+        namespace=sys.intern(metadata.namespace or ""),  # of many pods the same: one text for all
         name=metadata.name or "",
         uid=metadata.uid or "",
         state=state,
@@ -63,7 +67,7 @@ def facts_of(pod: PodDocument, rules: EvidenceRules) -> PodFacts | None:
         sign=evidence.sign,
         platform_version=version,
         instance_id=shape.instance_id,
-        node_name=shape.node_name,
+        node_name=sys.intern(shape.node_name),
         labels=shape.labels,
         deleting=metadata.deletion_timestamp is not None,
     )

@@ -1,6 +1,6 @@
 """The policy as the program uses it: a value, built whole. ``webhook.policy.document`` reads it from a file."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from webhook.policy.evidence import EvidenceRules
 from webhook.policy.exemptions import Exemption, Requester
 from webhook.policy.judging import judge
 from webhook.policy.kubernetes_version import KubernetesVersion
-from webhook.policy.matrix import VENDOR_MATRIX, Matrix
+from webhook.policy.matrix import VENDOR_MATRIX, Matrix, normalise
 from webhook.policy.modes import Modes, UnknownUpgrade, UnsetAtCreate
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.reasons import Reason
@@ -35,6 +35,16 @@ class Policy:
         ):
             return Reason.EXEMPTED
         return reason
+
+    def standing_of(self, pod: PodFacts) -> Hashable:
+        """Return what pods have in common that are judged alike, for every target and at every instant.
+
+        There are few standings however many pods: versions that the matrix does not know are one.
+        """
+        version = normalise(pod.platform_version)
+        known = version if self.matrix.knows(version) else None
+        exempting = (e.counts_as_ready and e.covers(pod.namespace, pod.labels) for e in self.exemptions)
+        return (pod.state, known, tuple(exempting))
 
     def exemption_for(
         self,

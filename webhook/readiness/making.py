@@ -46,7 +46,8 @@ def make_report(
             description=plain(inventory.source),
             taken_at=inventory.taken_at,
             complete=inventory.complete,
-            incomplete_because=tuple(_gaps(inventory)),
+            incomplete_because=inventory.gaps,
+            kubernetes_version=plain(inventory.kubernetes_version, 63) or None,
         ),
         counts=counts,
         findings=tuple(_finding(pod, reason) for pod, reason in judged if show is Show.ALL or reason.verdict.unfit),
@@ -79,15 +80,6 @@ def _every_verdict(counter: Mapping[Verdict, int]) -> dict[Verdict, int]:
 def shown_version(platform_version: str) -> str:
     """Name a platform version, the missing one too."""
     return "unset" if platform_version == UNSET else plain(platform_version, 40)
-
-
-def _gaps(inventory: Inventory) -> list[str]:
-    gaps = []
-    if inventory.cut:
-        gaps.append("the list is one page of a longer one (it has a continue token)")
-    if inventory.unreadable:
-        gaps.append(f"{len(inventory.unreadable)} of {inventory.examined} objects could not be read")
-    return gaps
 
 
 def _finding(pod: PodFacts, reason: Reason) -> Finding:

@@ -43,6 +43,8 @@ class Source(Struct, frozen=True, rename="camel"):
     taken_at: datetime | None
     complete: bool
     incomplete_because: tuple[str, ...]
+    kubernetes_version: str | None
+    """What the cluster runs, as its API server says; None where that is not known."""
 
 
 class Counts(Struct, frozen=True, rename="camel"):

@@ -2,6 +2,7 @@
 
 from webhook.inventory.inventory import Inventory
 from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.plain_text import plain
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.report import Counts
 
@@ -9,7 +10,8 @@ from webhook.readiness.report import Counts
 def summarise(readiness: Readiness, counts: Counts, inventory: Inventory, target: KubernetesVersion) -> str:
     """Word the readiness. Starts with it; what was exempted is never left unsaid."""
     exempt = counts.by_verdict[Verdict.EXEMPT]
-    but = f", with {number(exempt, 'pod')} exempt" if exempt else ""
+    but = f" in namespace {plain(inventory.namespace, 63)}" if inventory.namespace else ""
+    but += f", with {number(exempt, 'pod')} exempt" if exempt else ""
     match readiness:
         case Readiness.READY:
             found = f"of {number(counts.eci_pods, 'ECI pod')} none" if counts.eci_pods else "no ECI pods, so nothing"
@@ -32,6 +34,8 @@ def _doubts(before: str, counts: Counts, inventory: Inventory) -> str:
         doubts.append(f"{number(unknown, 'pod')} could not be judged")
     if inventory.unreadable:
         doubts.append(f"{number(len(inventory.unreadable), 'object')} could not be read")
+    if inventory.doubt:
+        doubts.append(inventory.doubt)
     if inventory.cut:
         doubts.append("the list is cut (it has a continue token)")
     return before + ", ".join(doubts) if doubts else ""

@@ -36,7 +36,7 @@ async def read_json_body(scope: Scope, receive: Receive) -> bytes:
             raise _too_large()
         return whole
     try:
-        async with asyncio.timeout(_granted(scope)):
+        async with asyncio.timeout(granted(scope)):
             return await _read_pieces(message, receive)
     except TimeoutError:
         raise BodyRefused(408, "the body did not come in the time that the request grants") from None
@@ -59,7 +59,7 @@ def _too_large() -> BodyRefused:
     return BodyRefused(413, f"the body is larger than {MAX_BODY:,} bytes")
 
 
-def _granted(scope: Scope) -> float:
+def granted(scope: Scope) -> float:
     """Return half the seconds of ``?timeout=5s``, so that the caller still hears the answer.
 
     The API server sends whole seconds; anything else grants what the API server could grant at most.

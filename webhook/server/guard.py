@@ -4,12 +4,12 @@ import asyncio
 import logging
 import socket
 import ssl
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
 from webhook import __version__
 from webhook.admission.engine import Engine
-from webhook.inventory.inventory import Inventory
-from webhook.inventory.pod_index import PodIndex
+from webhook.inventory.known import KnownInventory
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.server import lifecycle
@@ -21,27 +21,36 @@ from webhook.server.json_log import say
 from webhook.server.listening import at, is_loopback
 from webhook.server.report_route import closed_report_router, report_router
 from webhook.server.validate import ValidateEndpoint
+from webhook.server.watchman import tell_readiness
 
 
 def serve(
     policy: Policy,
-    inventory: Inventory,
+    open_inventory: AbstractAsyncContextManager[KnownInventory],
     context: ssl.SSLContext,
     tls_socket: socket.socket,
     health_socket: socket.socket,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. Both sockets are closed at the end."""
+    """Serve until SIGTERM or SIGINT. Both sockets are closed at the end. Raises what opening the inventory raises."""
     journal = Journal(policy.matrix)
-    engine = Engine(policy=policy, pods=PodIndex(inventory.pods), clock=_now)
-    report = report_router(policy, inventory, _now) if is_loopback(tls_socket) else closed_report_router()
+    asked: dict[str, int] = {}
 
     async def live() -> None:
-        health = health_routes(TlsProbe(tls_socket.getsockname()[:2]))
+        async with open_inventory as inventory:
+            await serve_from(inventory)
+            asked.update(inventory.counts())
+
+    async def serve_from(inventory: KnownInventory) -> None:
+        engine = Engine(policy=policy, pods=inventory, clock=_now, namespace_sign=inventory.namespace_sign)
+        validate = ValidateEndpoint(engine, inventory, journal)
+        report = report_router(policy, inventory, _now) if is_loopback(tls_socket) else closed_report_router()
+        health = health_routes(TlsProbe(tls_socket.getsockname()[:2]), lambda: inventory.synced)
         servers = [
-            (lifecycle.server_for(build_app(ValidateEndpoint(engine, journal), report, health), context), tls_socket),
+            (lifecycle.server_for(build_app(validate, report, health), context), tls_socket),
             (lifecycle.server_for(build_health_app(health), None), health_socket),
         ]
-        await lifecycle.run(servers, on_started=say_listening, beside=lambda: _say_repeats(journal))
+        beside = [inventory.follow, lambda: _say_repeats(journal), lambda: tell_readiness(inventory, policy, _now)]
+        await lifecycle.run(servers, on_started=say_listening, beside=beside)
 
     def say_listening() -> None:
         say(
@@ -50,14 +59,13 @@ def serve(
             version=__version__,
             policy=plain(policy.name),
             target=str(policy.target),
-            eciPods=len(inventory.pods),
             address=f"https://{at(*tls_socket.getsockname()[:2])}",
             health=f"http://{at(*health_socket.getsockname()[:2])}",
         )
 
     lifecycle.run_loop(live())
     journal.say_repeats(all_of_them=True)
-    say(logging.INFO, "stopped", answers=dict(journal.answers))
+    say(logging.INFO, "stopped", answers=dict(journal.answers), **({"asked": asked} if asked else {}))
 
 
 async def _say_repeats(journal: Journal) -> None:

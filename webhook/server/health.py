@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import time
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -43,15 +44,21 @@ class TlsProbe:
         return True
 
 
-def health_routes(probe: TlsProbe) -> list[Route]:
-    """Return ``/livez`` and ``/readyz``."""
+def health_routes(probe: TlsProbe, synced: Callable[[], bool]) -> list[Route]:
+    """Return ``/livez`` and ``/readyz``.
+
+    Ready is who answers TLS and has read the pods once. What grows old later is told elsewhere: if it made a guard
+    unready, all replicas would go together, and nobody would answer at all.
+    """
 
     async def livez(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
 
     async def readyz(_: Request) -> PlainTextResponse:
-        if await probe.answers():
-            return PlainTextResponse("ok\n")
-        return PlainTextResponse("TLS does not answer\n", status_code=503)
+        if not synced():
+            return PlainTextResponse("the pods of the cluster were not read yet\n", status_code=503)
+        if not await probe.answers():
+            return PlainTextResponse("TLS does not answer\n", status_code=503)
+        return PlainTextResponse("ok\n")
 
     return [Route("/livez", livez), Route("/readyz", readyz)]

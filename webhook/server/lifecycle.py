@@ -5,7 +5,8 @@ import contextlib
 import signal
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Any
 
 import uvloop
 from starlette.types import ASGIApp
@@ -54,11 +55,12 @@ async def run(
     servers: list[tuple[Server, socket.socket]],
     *,
     on_started: Callable[[], None],
-    beside: Callable[[], Awaitable[None]],
+    beside: Sequence[Callable[[], Coroutine[Any, Any, None]]],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, with ``beside`` running along; a second signal ends at once.
+    """Serve until SIGTERM or SIGINT, with all of ``beside`` running along; a second signal ends at once.
 
-    ``on_started`` is called when every server answers and signals are heard.
+    ``on_started`` is called when every server answers and signals are heard. An error in one of ``beside`` ends
+    everything and is raised: a guard that only seems to be whole would be worse than one that is started again.
     """
 
     def stop() -> None:
@@ -70,18 +72,23 @@ async def run(
         while not all(server.started for server, _ in servers):  # noqa: ASYNC110 -- uvicorn sets a flag, no event
             await asyncio.sleep(0.01)
         on_started()
-        await beside()
+        async with asyncio.TaskGroup() as companions:
+            for start in beside:
+                companions.create_task(start())
 
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, stop)
     companion = asyncio.create_task(tell())
+    companion.add_done_callback(lambda ended: None if ended.cancelled() or ended.exception() is None else stop())
     try:
         async with asyncio.TaskGroup() as group:
             for server, sock in servers:
                 group.create_task(server.serve(sockets=[sock]))
     finally:
         companion.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await companion
 
 
 def run_loop(main: Coroutine[None, None, None]) -> None:

@@ -4,28 +4,38 @@ Errors are split by blame: the caller's (400 and its kin, with a clear text), th
 ours (500, so that the API server applies the failure policy).
 """
 
+import time
+
 from starlette.types import Receive, Scope, Send
 
+from webhook.admission.decision import Decision
 from webhook.admission.engine import Engine
 from webhook.admission.response import encode_response
-from webhook.admission.review import BadReview, read_review
+from webhook.admission.review import BadReview, Request, read_review
+from webhook.inventory.known import KnownInventory
 from webhook.server.asgi import answer, refuse
-from webhook.server.body import BodyRefused, read_json_body
+from webhook.server.body import BodyRefused, granted, read_json_body
 from webhook.server.journal import Journal
 
 
 class ValidateEndpoint:
     """Answers admission reviews."""
 
-    def __init__(self, engine: Engine, journal: Journal) -> None:
+    def __init__(self, engine: Engine, inventory: KnownInventory, journal: Journal) -> None:
         self._engine = engine
+        self._inventory = inventory
         self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one review."""
+        began = time.monotonic()
         try:
-            body = await read_json_body(scope, receive)
-            answered = self._decide(body)
+            request = read_review(await read_json_body(scope, receive))
+            decision = self._engine.decide(request)
+            if decision.unseen is not None:
+                decision = await self._look_up(request, decision, within=began + granted(scope) - time.monotonic())
+            answered = encode_response(request.uid, decision, self._engine.policy)
+            self._journal.decided(request, decision)
         except BadReview as error:
             await self._refuse(send, 400, str(error))
         except BodyRefused as error:
@@ -36,12 +46,12 @@ class ValidateEndpoint:
         else:
             await answer(send, 200, answered)
 
-    def _decide(self, body: bytes) -> bytes:
-        request = read_review(body)
-        decision = self._engine.decide(request)
-        answered = encode_response(request.uid, decision, self._engine.policy)
-        self._journal.decided(request, decision)
-        return answered
+    async def _look_up(self, request: Request, decision: Decision, *, within: float) -> Decision:
+        """Decide again with what the cluster says of the pod, or let the decision stand."""
+        if (unseen := decision.unseen) is None:
+            return decision
+        pod = await self._inventory.look_up(uid=unseen.uid, namespace=unseen.namespace, name=unseen.name, within=within)
+        return decision if pod is None else self._engine.decide(request, looked_up=pod)
 
     async def _refuse(self, send: Send, status: int, message: str) -> None:
         self._journal.refused(status, message)

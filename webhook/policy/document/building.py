@@ -1,7 +1,7 @@
 """A policy document that is right, turned into the Policy that the program uses."""
 
 from webhook.policy.document.schema import EvidenceDocument, ExemptionDocument, MatrixDocument, PolicyDocument
-from webhook.policy.evidence import NODE_NAME_PATTERNS, POD_LABELS, EvidenceRules
+from webhook.policy.evidence import NAMESPACE_LABELS, NODE_NAME_PATTERNS, POD_LABELS, EvidenceRules
 from webhook.policy.exemptions import Exemption
 from webhook.policy.matrix import VENDOR_MATRIX, Matrix, Support, normalise
 from webhook.policy.modes import Modes
@@ -25,10 +25,12 @@ def build_policy(document: PolicyDocument) -> Policy:
 
 
 def _evidence(evidence: EvidenceDocument) -> EvidenceRules:
-    patterns, labels = (NODE_NAME_PATTERNS, POD_LABELS) if evidence.built_in else ((), {})
+    built_in = evidence.built_in
+    patterns, labels = (NODE_NAME_PATTERNS, POD_LABELS) if built_in else ((), {})
     return EvidenceRules(
         node_names=Patterns([*patterns, *evidence.node_name_patterns]),
         pod_labels={**labels, **evidence.pod_labels},
+        namespace_labels=NAMESPACE_LABELS if built_in else {},
         every_pod=evidence.every_pod_is_eci,
     )
 

@@ -1,0 +1,40 @@
+"""A cluster, with everything that is read of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import quote
+
+from webhook.cluster.api import Api
+from webhook.cluster.credentials import Credentials
+from webhook.cluster.objects import Objects, Pods, Versions, WatchTimes
+
+
+class Connection:
+    """A cluster that answers. Implements inventory.live.Cluster."""
+
+    def __init__(self, api: Api, description: str, *, namespace: str = "", times: WatchTimes | None = None) -> None:
+        self.api = api
+        self.description = description
+        within = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
+        self.pods = Objects(api, f"/api/v1{within}/pods", times=times)
+        self.namespaces = Objects(api, "/api/v1/namespaces", metadata_only=True, times=times)
+        self.getter = Pods(api)
+        self.versions = Versions(api)
+
+
+@asynccontextmanager
+async def connect(
+    credentials: Credentials,
+    *,
+    namespace: str = "",
+    times: WatchTimes | None = None,
+) -> AsyncIterator[Connection]:
+    """Reach a cluster for as long as the block lasts. Raises SourceFailed where the configuration is of no use.
+
+    Whether the API server answers is seen by the first request.
+    """
+    api = Api(credentials)
+    try:
+        yield Connection(api, await api.connect(), namespace=namespace, times=times)
+    finally:
+        await api.close()

@@ -1,0 +1,24 @@
+"""Which cluster is meant. Apart from all that reaches it, so that a command which needs no cluster loads no client."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Which cluster is meant, as the user said it."""
+
+    kubeconfig: str | None = None
+    """A file; None is what kubectl would take, and inside a cluster that cluster."""
+    context: str | None = None
+    """None is the kubeconfig's current one."""
+
+    @property
+    def in_cluster(self) -> bool:
+        """Whether the cluster is the one that we run in."""
+        return self.kubeconfig is None and self.context is None and inside_cluster()
+
+
+def inside_cluster() -> bool:
+    """Whether this process runs in a pod."""
+    return bool(os.environ.get("KUBERNETES_SERVICE_HOST"))

@@ -1,0 +1,58 @@
+"""How fresh a copy of the cluster is: when the API server was last heard, and what is wrong if it is not."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+STALE_AFTER = 180.0
+"""Seconds. A quiet watch gets a bookmark a minute, and a silent one is given up after two and a half minutes."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Contact:
+    """Of one reflector. Ages come from the monotonic clock: setting the wall clock makes nothing fresh."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    clock: Callable[[], datetime] = _now
+    synced: bool = False
+    """Whether a whole list was read. Once true, it stays: what grows old is told by its age."""
+    trouble: str = ""
+    """Why the API server is not heard now; "" while it is."""
+    lists: int = 0
+    """Whole lists read."""
+    watches: int = 0
+    """Watches opened."""
+    failures: int = 0
+    heard_at: datetime | None = None
+    """In whole seconds."""
+    _heard: float = field(default=0, repr=False)
+
+    def heard(self) -> None:
+        """Take note of anything that came from the API server."""
+        self._heard = self.monotonic()
+        self.heard_at = self.clock().replace(microsecond=0)
+        self.trouble = ""
+
+    def lost(self, trouble: str) -> None:
+        """Take note of a failure."""
+        self.failures += 1
+        self.trouble = trouble
+
+    @property
+    def age(self) -> float | None:
+        """Seconds since the API server was heard; None before the first whole list."""
+        return self.monotonic() - self._heard if self.synced else None
+
+    def doubt(self, stale_after: float) -> str:
+        """Say why the copy may not be the truth of now; "" if there is no reason to think so."""
+        age = self.age
+        if age is None:
+            return f"the cluster was not read yet{f' ({self.trouble})' if self.trouble else ''}"
+        if age > stale_after:
+            return f"the API server was last heard at {self.heard_at:%Y-%m-%dT%H:%M:%SZ}"
+        return ""

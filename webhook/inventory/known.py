@@ -1,0 +1,87 @@
+"""What the guard serves from: an inventory that knows how fresh it is. From a file here, from a watch in live.py."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from webhook.inventory.inventory import Inventory
+from webhook.inventory.pod_store import PodStore
+from webhook.policy.pod_facts import PodFacts
+from webhook.policy.policy import Policy
+
+
+class KnownInventory(Protocol):
+    """The pods of a cluster, as far as they are known now."""
+
+    @property
+    def synced(self) -> bool:
+        """Whether a whole list was read."""
+
+    @property
+    def store(self) -> PodStore:
+        """The pods."""
+
+    def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
+        """Find an ECI pod, as PodStore does."""
+
+    def is_unbound(self, uid: str) -> bool:
+        """Tell as PodStore does."""
+
+    def heard_at(self) -> datetime | None:
+        """Return when the cluster was last heard; None where nobody knows."""
+
+    def namespace_sign(self, namespace: str) -> str:
+        """Return what a namespace's labels say of its pods; "" is nothing."""
+
+    def doubt(self) -> str:
+        """Say why this may not be the whole truth of now; "" if there is no reason to think so."""
+
+    def snapshot(self) -> Inventory:
+        """Return everything as it is now. The pods are shared, not copied."""
+
+    async def look_up(self, *, uid: str, namespace: str, name: str, within: float) -> PodFacts | None:
+        """Ask the cluster for a pod that was never seen, for at most ``within`` seconds. Never raises."""
+
+    async def follow(self) -> None:
+        """Keep it current until cancelled."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how often what was asked of the cluster, for the log."""
+
+
+class FileInventory:
+    """A pod list that was read once."""
+
+    synced = True
+
+    def __init__(self, inventory: Inventory, policy: Policy) -> None:
+        self.store = PodStore(policy.standing_of, inventory.pods)
+        self.find = self.store.find
+        self.is_unbound = self.store.is_unbound
+        self._inventory = inventory
+
+    def heard_at(self) -> datetime | None:
+        """Return when the file was written."""
+        return self._inventory.taken_at
+
+    def namespace_sign(self, _: str) -> str:
+        """Return "": a pod list says nothing of namespaces."""
+        return ""
+
+    def doubt(self) -> str:
+        """Say what of the file could not be read."""
+        return "; ".join(self._inventory.gaps)
+
+    def snapshot(self) -> Inventory:
+        """Return what the file holds."""
+        return self._inventory
+
+    async def look_up(self, *, uid: str, namespace: str, name: str, within: float) -> None:
+        """Find nothing: there is no cluster to ask."""
+
+    async def follow(self) -> None:
+        """Return at once: a file that was read does not change."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return nothing: nothing is asked."""
+        return {}

@@ -1,0 +1,139 @@
+"""The inventory of a live cluster, kept current by two watches: of pods, and of the labels of namespaces."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NoReturn, Protocol
+
+from webhook.inventory.contact import STALE_AFTER
+from webhook.inventory.inventory import Inventory
+from webhook.inventory.namespaces import NamespaceSigns
+from webhook.inventory.pod_feed import PodFeed
+from webhook.inventory.pod_store import PodStore
+from webhook.inventory.reflector import Pace, Reflector, Tell
+from webhook.inventory.source import ObjectSource, PodGetter, SourceFailed, VersionSource
+from webhook.inventory.unseen import PodLookup
+from webhook.policy.pod_facts import PodFacts
+from webhook.policy.policy import Policy
+
+_ASK_VERSION_EVERY = 60.0
+"""Seconds. An upgrade of the control plane shows within that time."""
+
+
+class Cluster(Protocol):
+    """A cluster whose pods are read. Implemented by cluster.Connection."""
+
+    @property
+    def description(self) -> str:
+        """Name it for people, by its context and address."""
+
+    @property
+    def pods(self) -> ObjectSource:
+        """All pods, or those of the namespace that it was opened for."""
+
+    @property
+    def namespaces(self) -> ObjectSource:
+        """All namespaces; their metadata is enough."""
+
+    @property
+    def getter(self) -> PodGetter:
+        """Single pods."""
+
+    @property
+    def versions(self) -> VersionSource:
+        """Its Kubernetes version."""
+
+
+class LiveInventory:
+    """Knows the ECI pods of a cluster. It keeps answering from what it knows when the cluster is out of reach."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        policy: Policy,
+        tell: Tell,
+        *,
+        pace: Pace | None = None,
+        stale_after: float = STALE_AFTER,
+    ) -> None:
+        self.namespace_sign = NamespaceSigns(policy.evidence)
+        self._feed = PodFeed(policy, self.namespace_sign)
+        self.pods = Reflector("pods", cluster.pods, self._feed, tell, pace=pace)
+        self.namespaces = Reflector("namespaces", cluster.namespaces, self.namespace_sign, tell, pace=pace)
+        self.lookup = PodLookup(cluster.getter, self._feed.reduce)
+        self.look_up = self.lookup.look_up
+        self._cluster = cluster
+        self._tell = tell
+        self._stale_after = stale_after
+        self._kubernetes_version = ""
+        self._pods: tuple[int, tuple[PodFacts, ...]] = (-1, ())
+
+    @property
+    def synced(self) -> bool:
+        """Whether a whole list of pods was read. Namespaces may be forbidden: they decide little."""
+        return self.pods.contact.synced
+
+    @property
+    def store(self) -> PodStore:
+        """The pods."""
+        return self._feed.store
+
+    def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
+        """Find an ECI pod, as PodStore does."""
+        return self.store.find(uid=uid, namespace=namespace, name=name)
+
+    def is_unbound(self, uid: str) -> bool:
+        """Tell as PodStore does."""
+        return self.store.is_unbound(uid)
+
+    def heard_at(self) -> datetime | None:
+        """Return when the API server last said anything about pods."""
+        return self.pods.contact.heard_at
+
+    def doubt(self) -> str:
+        """Say why this may not be the whole truth of now."""
+        unreadable = "; some pods could not be read" if next(self.store.unreadable(), None) else ""
+        return (self.pods.contact.doubt(self._stale_after) + unreadable).removeprefix("; ")
+
+    def snapshot(self) -> Inventory:
+        """Return everything as it is now. A tuple of pods is made anew only where they changed."""
+        store = self.store
+        if self._pods[0] != store.revision:
+            self._pods = (store.revision, tuple(store.pods()))
+        return Inventory(
+            source=self._cluster.description,
+            taken_at=None,
+            pods=self._pods[1],
+            examined=store.examined,
+            unreadable=tuple(store.unreadable()),
+            doubt=self.pods.contact.doubt(self._stale_after),
+            kubernetes_version=self._kubernetes_version,
+            revision=store.revision,
+        )
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how often lists and watches were begun or failed, and how looking up single pods went."""
+        contact = self.pods.contact
+        told = {"lists": contact.lists, "watches": contact.watches, "failures": contact.failures}
+        return told | {f"lookups {outcome}": count for outcome, count in self.lookup.outcomes.items()}
+
+    async def follow(self) -> None:
+        """Keep it current until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow_version())
+            group.create_task(self.namespaces.run())
+            await self.namespaces.tried.wait()  # or pods of the first list would be read without their labels
+            group.create_task(self.pods.run())
+
+    async def _follow_version(self) -> NoReturn:
+        while True:
+            try:
+                version = await self._cluster.versions.version()
+            except SourceFailed:
+                pass  # the watch of the same API server says what is wrong
+            else:
+                if version != self._kubernetes_version:
+                    self._tell(logging.INFO, "kubernetes version", version=version)
+                self._kubernetes_version = version
+            await asyncio.sleep(_ASK_VERSION_EVERY)

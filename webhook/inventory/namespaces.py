@@ -1,0 +1,66 @@
+"""Namespaces whose labels send every pod in them to ECI."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from webhook.inventory.source import Change, ChangeKind
+from webhook.policy.evidence import EvidenceRules
+
+
+class _Metadata(Struct):
+    name: str
+    labels: dict[str, Any] | None = None
+
+
+class _Namespace(Struct):
+    metadata: _Metadata
+
+
+_decoder = msgspec.json.Decoder(_Namespace)
+
+
+class NamespaceSigns:
+    """Knows what each namespace says of its pods. Namespaces without a sign are not kept.
+
+    A change of labels is seen by pods that are created or change from then on. Only pods without a node are told by
+    them, and such a pod changes when it is bound.
+    """
+
+    def __init__(self, rules: EvidenceRules) -> None:
+        self._rules = rules
+        self._signs: dict[str, str] = {}
+        self._next: dict[str, str] = {}
+
+    def __call__(self, namespace: str) -> str:
+        """Return what the namespace says of its pods; "" is nothing."""
+        return self._signs.get(namespace, "")
+
+    def start_over(self) -> None:
+        """Begin a new list."""
+        self._next = {}
+
+    def add(self, item: Raw) -> None:
+        """Take a namespace of the list that was begun."""
+        self._put(self._next, item)
+
+    def complete(self) -> None:
+        """Let the new list stand."""
+        self._signs, self._next = self._next, {}
+
+    def apply(self, change: Change) -> None:
+        """Take a change of one namespace."""
+        if change.kind is not ChangeKind.BOOKMARK:
+            self._put(self._signs, change.object, gone=change.kind is ChangeKind.DELETED)
+
+    def _put(self, signs: dict[str, str], item: Raw, *, gone: bool = False) -> None:
+        try:
+            metadata = _decoder.decode(item).metadata
+        except msgspec.DecodeError:
+            return  # it says nothing that could be understood, so it gives no sign
+        sign = "" if gone else self._rules.sign_of_namespace(metadata.labels or {})
+        if sign:
+            signs[metadata.name] = sign
+        else:
+            signs.pop(metadata.name, None)

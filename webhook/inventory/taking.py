@@ -1,0 +1,67 @@
+"""Listing a live cluster once, whole or not at all: a list that was cut is an error and never a short list."""
+
+import asyncio
+from datetime import datetime
+
+from webhook.inventory.backoff import Backoff
+from webhook.inventory.inventory import Inventory
+from webhook.inventory.live import Cluster
+from webhook.inventory.namespaces import NamespaceSigns
+from webhook.inventory.pod_feed import PodFeed
+from webhook.inventory.source import ObjectSource, Sink, SourceFailed
+from webhook.policy.policy import Policy
+
+_ATTEMPTS = 4
+_WORTH_ANOTHER = frozenset({410, 429, 500, 502, 503, 504})
+"""A list that expired midway, and an API server that is busy. What is forbidden or unreachable stays so."""
+
+
+async def take_inventory(cluster: Cluster, policy: Policy, *, namespace: str, taken_at: datetime) -> Inventory:
+    """List the pods of a cluster, or of one namespace that it was opened for. Raises SourceFailed."""
+    signs = NamespaceSigns(policy.evidence)
+    feed = PodFeed(policy, signs)
+    version, namespaces = await asyncio.gather(
+        cluster.versions.version(),
+        _read(cluster.namespaces, signs),
+        return_exceptions=True,
+    )
+    # Their labels tell of pods without a node alone, and those decide nothing: who may not read them gets a report.
+    _only_failures(namespaces)
+    await _read_persistently(cluster.pods, feed)
+    store = feed.store
+    return Inventory(
+        source=cluster.description,
+        taken_at=taken_at,
+        pods=tuple(store.pods()),
+        examined=store.examined,
+        unreadable=tuple(store.unreadable()),
+        kubernetes_version=version if isinstance(version, str) else "",
+        namespace=namespace,
+    )
+
+
+async def _read_persistently(source: ObjectSource, sink: Sink) -> None:
+    backoff = Backoff(ceiling=5.0)
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            await _read(source, sink)
+        except SourceFailed as failure:
+            if failure.status not in _WORTH_ANOTHER:
+                raise
+            await asyncio.sleep(backoff.next(failure.retry_after))
+        else:
+            return
+    await _read(source, sink)
+
+
+async def _read(source: ObjectSource, sink: Sink) -> None:
+    sink.start_over()
+    async for page in source.list():
+        for item in page.items:
+            sink.add(item)
+    sink.complete()
+
+
+def _only_failures(result: BaseException | None) -> None:
+    if result is not None and not isinstance(result, SourceFailed):
+        raise result
