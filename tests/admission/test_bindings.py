@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, binding, engine, pod, policy, request
-from webhook.admission.decision import Answer
+from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, binding, engine, facts_of_json, pod, policy, request
+from webhook.admission.bindings import Unseen
+from webhook.admission.decision import ALLOWED, Answer
+from webhook.admission.engine import Engine
 from webhook.admission.review import BadReview
+from webhook.inventory.pod_store import PodStore
 from webhook.policy.modes import UnsetAtCreate
 from webhook.policy.pod_document import PLATFORM_VERSION
 
@@ -41,8 +44,28 @@ def test_where_the_binding_has_no_uid_the_pod_is_known_by_its_name() -> None:
     )
 
 
-def test_a_pod_that_nobody_knows_is_allowed() -> None:
-    assert engine().decide(request(binding(VIRTUAL_NODE, UID), sub_resource="binding")).answer is Answer.ALLOWED
+def test_a_pod_that_was_never_seen_is_allowed_and_named_so_that_the_cluster_can_be_asked() -> None:
+    decision = engine().decide(request(binding(VIRTUAL_NODE, UID), sub_resource="binding"))
+    assert decision.answer is Answer.ALLOWED
+    assert decision.unseen == Unseen(UID, "team-a", "web-1")
+
+
+def test_what_the_cluster_says_of_it_decides() -> None:
+    asked = request(binding(VIRTUAL_NODE, UID), sub_resource="binding")
+    assert engine().decide(asked, looked_up=facts_of_json(OLD)).answer is Answer.DENIED
+    fresh = facts_of_json(pod("web-1", labels={"eci": "true"}))
+    assert engine().decide(asked, looked_up=fresh) is ALLOWED
+
+
+def test_nobody_is_asked_about_an_ordinary_new_pod_that_the_inventory_has_seen() -> None:
+    store = PodStore(policy().standing_of)
+    store.put_unbound(UID)
+    seen = Engine(policy=policy(), pods=store, clock=engine().clock)
+    assert seen.decide(request(binding(VIRTUAL_NODE, UID), sub_resource="binding")) is ALLOWED
+
+
+def test_nobody_is_asked_about_a_pod_that_goes_to_an_ordinary_node() -> None:
+    assert engine().decide(request(binding(ORDINARY_NODE, UID), sub_resource="binding")) is ALLOWED
 
 
 def test_a_pod_without_a_version_is_bound_unless_the_policy_judges_unset_pods() -> None:

@@ -1,10 +1,15 @@
 """How ECI pods are told from others, in four grades."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
 from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, Json, facts_of_json, pod
-from webhook.policy.evidence import EvidenceRules, Grade
+from webhook.policy.evidence import Evidence, EvidenceRules, Grade
 from webhook.policy.patterns import InvalidPattern, Patterns
+from webhook.policy.pod_document import PodDocument
+from webhook.policy.pod_shape import PodShape
 
 VIRTUAL_NODES = [
     "virtual-kubelet-cn-hangzhou-j",
@@ -22,6 +27,10 @@ OTHER_NODES = [
     "cn-hangzhou.vnd-",
     "worker-1",
 ]
+
+
+def shape(one: Json) -> PodShape:
+    return PodShape.of(msgspec.convert(one, PodDocument))
 
 
 def grade(one: Json, rules: EvidenceRules | None = None) -> Grade:
@@ -143,3 +152,23 @@ def test_a_pattern_that_re2_cannot_run_is_refused(pattern: str) -> None:
 
 def test_a_pattern_that_would_explode_elsewhere_is_linear_here() -> None:
     assert not Patterns([r"^(a+)+$", r"^(a|a)*b$"]).matches("a" * 100_000 + "!")
+
+
+@pytest.mark.parametrize("labels", [{"alibabacloud.com/eci": "true"}, {"eci": "true"}], ids=str)
+def test_the_label_of_a_namespace_asks_for_eci_on_behalf_of_its_pods(labels: dict[str, str]) -> None:
+    rules = EvidenceRules()
+    sign = rules.sign_of_namespace(labels)
+    assert sign.startswith("namespace label ")
+    assert rules.weigh(shape(pod()), sign) == Evidence(Grade.INTENDED, sign)
+
+
+@pytest.mark.parametrize("labels", [{}, {"eci": "false"}, {"eci": True}, {"team": "a"}], ids=str)
+def test_other_labels_of_a_namespace_say_nothing(labels: dict[str, Any]) -> None:
+    assert EvidenceRules().sign_of_namespace(labels) == ""
+
+
+def test_what_the_pod_itself_says_outweighs_its_namespace() -> None:
+    rules, sign = EvidenceRules(), "namespace label eci=true"
+    assert rules.weigh(shape(pod(node=ORDINARY_NODE)), sign).grade is Grade.NONE
+    assert rules.weigh(shape(pod(labels={"alibabacloud.com/acs": "true"})), sign).grade is Grade.NONE
+    assert rules.weigh(shape(pod(node=VIRTUAL_NODE)), sign).grade is Grade.BOUND

@@ -60,6 +60,9 @@ async def test_an_error_of_ours_is_500_so_that_the_failure_policy_applies_and_sh
         def find(self, **_: str) -> None:
             raise RuntimeError("a secret of the object")
 
+        def is_unbound(self, _: str) -> bool:
+            return False
+
     broken = Engine(policy=policy(), pods=Broken(), clock=engine().clock)
     bound = {"metadata": {"uid": "u"}, "target": {"name": "virtual-kubelet"}}
     status, body = await call(broken, part(json.dumps(review(bound, sub_resource="binding")).encode()))
