@@ -5,7 +5,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,15 +41,23 @@ class RunningGuard:
         return self.process.returncode, [json.loads(line) for line in log.splitlines()]
 
 
+ON_EXAMPLES = ("--inventory", str(EXAMPLES / "pods.json"))
+
+
 @contextmanager
-def run_guard(directory: Path, *options: str, policy: Path = EXAMPLES / "policy.yaml") -> Iterator[RunningGuard]:
-    """Start a guard over the example cluster, and end it if the block did not."""
+def run_guard(
+    directory: Path,
+    *options: str,
+    policy: Path = EXAMPLES / "policy.yaml",
+    inventory: Sequence[str] = ON_EXAMPLES,
+) -> Iterator[RunningGuard]:
+    """Start a guard, by default over the example cluster, and end it if the block did not."""
     pair = make_self_signed(["127.0.0.1"], datetime.now(UTC))
     certificate, key = directory / "tls.crt", directory / "tls.key"
     certificate.write_bytes(pair.certificate)
     key.write_bytes(pair.key)
     command = [sys.executable, "-m", "webhook", "serve", "--policy", str(policy), "--port", "0", "--health-port", "0"]
-    command += ["--inventory", str(EXAMPLES / "pods.json"), "--tls-cert", str(certificate), "--tls-key", str(key)]
+    command += [*inventory, "--tls-cert", str(certificate), "--tls-key", str(key)]
     process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stderr is not None
     try:

@@ -22,8 +22,8 @@ _NOT_FOUND = 404
 _OUTDATED = (400, 410)
 """Codes by which a watch ends whose version is of no use."""
 
-_MAX_LINE = 32 * 1024 * 1024
-"""Bytes. An object is a few MiB at most; what is longer is no event."""
+_MAX_LINE = 8 * 1024 * 1024
+"""Bytes. An object is 3 MiB at most; what is longer is no event."""
 
 METADATA_ONLY = "application/json;as=PartialObjectMetadata{};g=meta.k8s.io;v=v1,application/json"
 

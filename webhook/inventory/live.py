@@ -19,6 +19,7 @@ from webhook.policy.policy import Policy
 
 _ASK_VERSION_EVERY = 60.0
 """Seconds. An upgrade of the control plane shows within that time."""
+_UNTIL_KNOWN = 5.0
 
 
 class Cluster(Protocol):
@@ -136,4 +137,4 @@ class LiveInventory:
                 if version != self._kubernetes_version:
                     self._tell(logging.INFO, "kubernetes version", version=version)
                 self._kubernetes_version = version
-            await asyncio.sleep(_ASK_VERSION_EVERY)
+            await asyncio.sleep(_ASK_VERSION_EVERY if self._kubernetes_version else _UNTIL_KNOWN)

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
+from webhook.error_place import ErrorPlace
 from webhook.inventory.backoff import Backoff
 from webhook.inventory.contact import Contact
 from webhook.inventory.source import Change, ChangeKind, ObjectSource, Outdated, Sink, SourceFailed
@@ -23,7 +24,7 @@ _AT_ONCE = 50
 class Tell(Protocol):
     """Writes a line of the log. Implemented by server.json_log.say."""
 
-    def __call__(self, level: int, event: str, **fields: object) -> None:
+    def __call__(self, level: int, event: str, /, **fields: object) -> None:
         """Log an event with its fields."""
 
 
@@ -85,6 +86,9 @@ class Reflector:
             await self._watch()
         except SourceFailed as failure:
             return failure
+        except Exception as error:  # noqa: BLE001 -- a fault of ours must not end the watch, least of all silently
+            place = ErrorPlace.of(error)
+            return Outdated(f"internal error: {place.error} at {place.at}")
         return None
 
     async def _list(self) -> None:

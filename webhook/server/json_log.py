@@ -56,6 +56,6 @@ def json_logs(level: int) -> Iterator[None]:
         listener.stop()
 
 
-def say(level: int, event: str, **fields: object) -> None:
+def say(level: int, event: str, /, **fields: object) -> None:
     """Log an event with its fields. Texts from outside must be ``plain`` already."""
     logger.log(level, event, extra={"fields": fields})

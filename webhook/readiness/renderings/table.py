@@ -59,7 +59,8 @@ def _examined(report: ReadinessReport, now: datetime) -> str:
     counts = report.counts
     verdicts = ", ".join(f"{count} {verdict.value.lower()}" for verdict, count in counts.by_verdict.items() if count)
     eci = f"{counts.eci_pods} ECI ({verdicts})" if verdicts else "none of them ECI"
-    source = f"{report.source.description}{_age(report, now)}"
+    runs = f", Kubernetes {report.source.kubernetes_version}" if report.source.kubernetes_version else ""
+    source = f"{report.source.description}{runs}{_age(report, now)}"
     return f"Examined {number(counts.examined, 'object')}: {eci}. Source: {source}"
 
 
