@@ -147,10 +147,15 @@ def test_the_json_has_the_shape_that_scripts_rely_on() -> None:
         "complete": False,
         "incompleteBecause": ["1 of 2 objects could not be read"],
         "kubernetesVersion": None,
+        "resourceVersion": None,
+        "clusterId": None,
+        "notExamined": ["owners, templates and budgets"],
     }
     assert decoded["unreadable"] == [{"place": "items[1]", "problem": "Expected `object`, got `int`"}]
     assert decoded["findings"][0] == {
         "namespace": "team-a",
+        "id": "uid-of-team-a-a",
+        "workload": "team-a/Pod/a",
         "name": "a",
         "verdict": "Incompatible",
         "reason": "PlatformVersionTooOld",

@@ -21,7 +21,7 @@ class Inventory:
 
     source: str
     taken_at: datetime | None
-    """Aware; None where nobody knows, and where a watch keeps it current."""
+    """Aware; when it was read, or of a watch, when it last changed. None where nobody knows."""
     pods: tuple[PodFacts, ...]
     """By namespace, name and uid."""
     examined: int
@@ -31,6 +31,10 @@ class Inventory:
     """Whether the list says that it goes on elsewhere."""
     doubt: str = ""
     """Why all this may not be the truth of now: never read, or too long ago."""
+    resource_version: str = ""
+    """Of the list, or of the last change that was seen; "" where nobody knows."""
+    cluster_id: str = ""
+    """The uid of the namespace kube-system; "" where it is not known."""
     kubernetes_version: str = ""
     """What the cluster runs, as it says itself; "" where that is not known."""
     namespace: str = ""

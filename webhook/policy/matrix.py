@@ -58,6 +58,11 @@ class Matrix:
             return Reason.PLATFORM_VERSION_UNSET
         return Reason.PLATFORM_VERSION_TOO_OLD
 
+    def minors(self) -> tuple[KubernetesVersion, ...]:
+        """Return every Kubernetes minor that a row speaks of, in order."""
+        spoken = {minor for row in self._rows.values() for minor in (*row.listed, row.since, row.ends_before)}
+        return tuple(sorted(minor for minor in spoken if minor is not None))
+
     def knows(self, platform_version: str) -> bool:
         """Whether there is a row for it."""
         return normalise(platform_version) in self._rows

@@ -45,6 +45,7 @@ class PodMetadata(Struct, frozen=True, gc=False, rename="camel"):
     deletion_timestamp: str | None = None
     annotations: PodAnnotations | _NoObject = None
     labels: dict[str, Any] | _NoObject = None
+    owner_references: Any = None
 
 
 class PodSpec(Struct, frozen=True, gc=False, rename="camel"):

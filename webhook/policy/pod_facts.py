@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from webhook.policy.evidence import Evidence, EvidenceRules, Grade, NamespaceSign, no_sign
+from webhook.policy.owner import Owner, controller_of
 from webhook.policy.pod_document import PodDocument
 from webhook.policy.pod_shape import Malformed, PodShape
 
@@ -40,6 +41,8 @@ class PodFacts(Struct, frozen=True, gc=False, kw_only=True, order=True):
     """The annotation as it stands; None where it is absent."""
     instance_id: str = ""
     node_name: str = ""
+    owner: Owner | None = None
+    """The controller that would make it anew; None for a bare pod."""
     labels: Mapping[str, object] = _NO_LABELS
     deleting: bool = False
     problem: str = ""
@@ -68,6 +71,7 @@ def facts_of(pod: PodDocument, rules: EvidenceRules, namespace_sign: NamespaceSi
         platform_version=version,
         instance_id=shape.instance_id,
         node_name=sys.intern(shape.node_name),
+        owner=controller_of(metadata.owner_references),
         labels=shape.labels,
         deleting=metadata.deletion_timestamp is not None,
     )
@@ -103,5 +107,6 @@ def _malformed(pod: PodDocument, problem: str) -> PodFacts:
         grade=Grade.NONE,
         sign="",
         node_name=node_name if isinstance(node_name, str) else "",
+        owner=controller_of(metadata and metadata.owner_references),
         problem=problem,
     )

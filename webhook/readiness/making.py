@@ -1,11 +1,12 @@
 """An inventory, a policy and a target in, a report out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from webhook.inventory.inventory import Inventory
+from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings
 from webhook.policy.judging import describe, readiness
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.matrix import UNSET, normalise
@@ -14,8 +15,10 @@ from webhook.policy.pod_facts import PodFacts, PodState
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Verdict
-from webhook.readiness.report import Counts, Finding, ReadinessReport, Source, UnreadableObject
+from webhook.readiness.exemptions import exemptions_in_force
+from webhook.readiness.report import Counts, Finding, Outlook, ReadinessReport, Source, UnreadableObject
 from webhook.readiness.summary import summarise
+from webhook.readiness.workloads import group, workload_id, workload_key
 
 
 class Show(StrEnum):
@@ -32,9 +35,11 @@ def make_report(
     target: KubernetesVersion,
     now: datetime,
     show: Show = Show.UNFIT,
+    surroundings: Surroundings = NOT_EXAMINED,
 ) -> ReadinessReport:
     """Judge every pod of the inventory. ``now`` (aware) decides which exemptions hold, and shows nowhere."""
-    judged = [(pod, policy.judge(pod, target, now)) for pod in inventory.pods]
+    standings = _Standings(inventory.pods, policy)
+    judged = standings.judge(target, now)
     counts = _count(inventory, judged)
     verdict = readiness(counts.by_verdict, complete=inventory.complete)
     return ReadinessReport(
@@ -42,16 +47,58 @@ def make_report(
         target=str(target),
         readiness=verdict,
         summary=summarise(verdict, counts, inventory, target),
-        source=Source(
-            description=plain(inventory.source),
-            taken_at=inventory.taken_at,
-            complete=inventory.complete,
-            incomplete_because=inventory.gaps,
-            kubernetes_version=plain(inventory.kubernetes_version, 63) or None,
-        ),
+        source=_source(inventory, surroundings),
         counts=counts,
-        findings=tuple(_finding(pod, reason) for pod, reason in judged if show is Show.ALL or reason.verdict.unfit),
+        workloads=group(judged, surroundings, policy.matrix, target),
+        findings=tuple(
+            _finding(pod, reason, surroundings) for pod, reason in judged if show is Show.ALL or reason.verdict.unfit
+        ),
         unreadable=tuple(UnreadableObject(found.place, found.problem) for found in inventory.unreadable),
+        exemptions=exemptions_in_force(judged, policy, now),
+        outlook=tuple(
+            standings.outlook(minor, now, complete=inventory.complete)
+            for minor in sorted({*policy.matrix.minors(), target})
+        ),
+    )
+
+
+class _Standings:
+    """Pods by what is judged alike, so that another target costs next to nothing."""
+
+    def __init__(self, pods: Iterable[PodFacts], policy: Policy) -> None:
+        self._policy = policy
+        self._standings: list[tuple[PodFacts, Hashable]] = [(pod, policy.standing_of(pod)) for pod in pods]
+        self._sizes = Counter(standing for _, standing in self._standings)
+        self._examples = {standing: pod for pod, standing in self._standings}
+
+    def judge(self, target: KubernetesVersion, now: datetime) -> list[tuple[PodFacts, Reason]]:
+        """Judge every pod."""
+        reasons = self._reasons(target, now)
+        return [(pod, reasons[standing]) for pod, standing in self._standings]
+
+    def outlook(self, target: KubernetesVersion, now: datetime, *, complete: bool) -> Outlook:
+        """Judge the cluster for one target."""
+        verdicts: Counter[Verdict] = Counter()
+        for standing, reason in self._reasons(target, now).items():
+            verdicts[reason.verdict] += self._sizes[standing]
+        unfit = sum(count for verdict, count in verdicts.items() if verdict.unfit)
+        return Outlook(str(target), readiness(verdicts, complete=complete), unfit)
+
+    def _reasons(self, target: KubernetesVersion, now: datetime) -> dict[Hashable, Reason]:
+        return {standing: self._policy.judge(pod, target, now) for standing, pod in self._examples.items()}
+
+
+def _source(inventory: Inventory, surroundings: Surroundings) -> Source:
+    around = [f"{what}: {plain(why, 200)}" for what, why in surroundings.missing.items()]
+    return Source(
+        description=plain(inventory.source),
+        taken_at=inventory.taken_at,
+        resource_version=plain(inventory.resource_version, 63) or None,
+        complete=inventory.complete,
+        incomplete_because=inventory.gaps,
+        kubernetes_version=plain(inventory.kubernetes_version, 63) or None,
+        cluster_id=plain(inventory.cluster_id, 63) or None,
+        not_examined=tuple(around if surroundings.examined else ["owners, templates and budgets"]),
     )
 
 
@@ -82,10 +129,12 @@ def shown_version(platform_version: str) -> str:
     return "unset" if platform_version == UNSET else plain(platform_version, 40)
 
 
-def _finding(pod: PodFacts, reason: Reason) -> Finding:
+def _finding(pod: PodFacts, reason: Reason, surroundings: Surroundings) -> Finding:
     return Finding(
+        id=plain(pod.uid or f"{pod.namespace}/{pod.name}"),
         namespace=plain(pod.namespace),
         name=plain(pod.name),
+        workload=workload_id(workload_key(pod, surroundings)),
         verdict=reason.verdict,
         reason=reason.code,
         platform_version=plain(normalise(pod.platform_version), 40) or None,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from webhook.policy.recreation import Recreation
 from webhook.policy.verdict import Readiness, Verdict
 
 API_VERSION = "eci-upgrade-guard.io/v1alpha1"
@@ -16,8 +17,12 @@ KIND = "ReadinessReport"
 class Finding(Struct, frozen=True, rename="camel"):
     """One ECI pod, judged. Texts are safe to show."""
 
+    id: str
+    """The pod's uid, or ``namespace/name`` where there is none."""
     namespace: str
     name: str
+    workload: str
+    """The id of the workload that it belongs to."""
     verdict: Verdict
     reason: str
     """A stable code, see webhook.policy.reasons."""
@@ -27,6 +32,43 @@ class Finding(Struct, frozen=True, rename="camel"):
     node: str | None
     evidence: str
     remedy: str
+
+
+class Workload(Struct, frozen=True, rename="camel"):
+    """What a person would recreate: the unfit pods of one top owner, or a bare pod."""
+
+    id: str
+    """``namespace/Kind/name``; it stays while the workload does."""
+    namespace: str
+    kind: str
+    name: str
+    eci_pods: int
+    by_verdict: dict[Verdict, int]
+    """Verdicts that none of its pods has are left out."""
+    reasons: tuple[str, ...]
+    recreation: Recreation
+    """What to know first about recreating its pods."""
+    notes: tuple[str, ...]
+    """All there is to know, in the same order of gravity."""
+
+
+class ExemptionInForce(Struct, frozen=True, rename="camel"):
+    """An exemption of the policy that holds now and counts as ready."""
+
+    reason: str
+    namespaces: tuple[str, ...]
+    pod_labels: dict[str, str]
+    expires: datetime | None
+    pods: int
+    """Unfit pods that it takes out of readiness."""
+
+
+class Outlook(Struct, frozen=True, rename="camel"):
+    """The answer for another Kubernetes version."""
+
+    target: str
+    readiness: Readiness
+    unfit: int
 
 
 class UnreadableObject(Struct, frozen=True):
@@ -41,10 +83,17 @@ class Source(Struct, frozen=True, rename="camel"):
 
     description: str
     taken_at: datetime | None
+    """When a list was read, or a watched cluster last changed."""
+    resource_version: str | None
+    """Of the API server at that time."""
     complete: bool
     incomplete_because: tuple[str, ...]
     kubernetes_version: str | None
     """What the cluster runs, as its API server says; None where that is not known."""
+    cluster_id: str | None
+    """The uid of its namespace kube-system, which no two clusters share."""
+    not_examined: tuple[str, ...]
+    """What stands around the pods and was not looked at, or could not be."""
 
 
 class Counts(Struct, frozen=True, rename="camel"):
@@ -70,6 +119,11 @@ class ReadinessReport(Struct, frozen=True, rename="camel", kw_only=True):
     """One sentence that says why."""
     source: Source
     counts: Counts
+    workloads: tuple[Workload, ...]
+    """Those with unfit pods, in order of namespace, kind and name."""
     findings: tuple[Finding, ...]
     """In order of namespace and name: the unfit pods, or all if so asked."""
     unreadable: tuple[UnreadableObject, ...]
+    exemptions: tuple[ExemptionInForce, ...]
+    outlook: tuple[Outlook, ...]
+    """For every Kubernetes minor that the matrix speaks of, and the target."""

@@ -1,0 +1,133 @@
+"""Unfit pods by the workload that a person knows, and how each can be recreated."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from webhook.inventory.surroundings import Budget, Surroundings
+from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.matrix import UNSET, Matrix, normalise
+from webhook.policy.owner import Owner
+from webhook.policy.plain_text import plain
+from webhook.policy.pod_facts import PodFacts
+from webhook.policy.reasons import Reason
+from webhook.policy.recreation import Recreation
+from webhook.policy.verdict import Verdict
+from webhook.readiness.report import Workload
+
+_BARE = "Pod"
+_Key = tuple[str, str, str]
+
+
+def workload_key(pod: PodFacts, surroundings: Surroundings) -> _Key:
+    """Return namespace, kind and name of the workload that a pod belongs to; a bare pod is its own."""
+    owner = surroundings.top_owner(pod)
+    return (pod.namespace, _BARE, pod.name) if owner is None else (pod.namespace, owner.kind, owner.name)
+
+
+def group(
+    judged: Iterable[tuple[PodFacts, Reason]],
+    surroundings: Surroundings,
+    matrix: Matrix,
+    target: KubernetesVersion,
+) -> tuple[Workload, ...]:
+    """Return the workloads that have unfit pods, in order of namespace, kind and name."""
+    pods: dict[_Key, list[tuple[PodFacts, Reason]]] = {}
+    for pod, reason in judged:
+        pods.setdefault(workload_key(pod, surroundings), []).append((pod, reason))
+    recreations = _Recreations(surroundings, matrix, target)
+    return tuple(
+        _workload(key, pods[key], recreations)
+        for key in sorted(pods)
+        if any(reason.verdict.unfit for _, reason in pods[key])
+    )
+
+
+def workload_id(key: _Key) -> str:
+    """Return the stable id of a workload: ``namespace/Kind/name``."""
+    return "/".join(plain(part) for part in key)
+
+
+class _Recreations:
+    """Says how workloads can be recreated."""
+
+    def __init__(self, surroundings: Surroundings, matrix: Matrix, target: KubernetesVersion) -> None:
+        self._surroundings = surroundings
+        self._matrix = matrix
+        self._target = target
+
+    def of(self, pods: list[PodFacts]) -> list[tuple[Recreation, str]]:
+        """Return everything to know about recreating pods of one workload, the gravest first."""
+        first = pods[0]
+        if first.owner is None:
+            return [(Recreation.BARE_POD, "no controller makes it anew: it will not come back")]
+        owner = self._surroundings.top_owner(first) or first.owner
+        found = [*self._pinned(owner), *self._blocked(pods), *self._running_once(owner), *self._single(owner)]
+        unknown = self._unknown(owner)
+        if unknown:
+            return [*found, (Recreation.NOT_EXAMINED, unknown)]
+        return [*found, (Recreation.BY_CONTROLLER, f"its {plain(owner.kind, 63)} makes new pods")]
+
+    def _pinned(self, owner: Owner) -> Iterator[tuple[Recreation, str]]:
+        template = self._surroundings.templates.get(owner.uid)
+        version = normalise(template.platform_version) if template else UNSET
+        if version != UNSET and self._matrix.judge(version, self._target).verdict is not Verdict.COMPATIBLE:
+            yield Recreation.TEMPLATE_PINS_VERSION, f"its template declares {plain(version, 24)}: take that out first"
+
+    def _blocked(self, pods: list[PodFacts]) -> Iterator[tuple[Recreation, str]]:
+        blocking = {budget.name: budget for pod in pods for budget in self._surroundings.budgets_of(pod)}
+        for name in sorted(blocking):
+            if blocking[name].allowed <= 0:
+                yield Recreation.BLOCKED_BY_BUDGET, _refusal(blocking[name])
+
+    def _running_once(self, owner: Owner) -> Iterator[tuple[Recreation, str]]:
+        if owner.kind in ("Job", "CronJob"):
+            yield Recreation.JOB, "it runs to an end: evicted, it begins again or counts as failed"
+
+    def _single(self, owner: Owner) -> Iterator[tuple[Recreation, str]]:
+        template = self._surroundings.templates.get(owner.uid)
+        if template is not None and template.replicas == 1:
+            yield Recreation.SINGLE_REPLICA, "it has one replica: nothing serves until the new one is ready"
+
+    def _unknown(self, owner: Owner) -> str:
+        if not self._surroundings.examined:
+            return "owners, templates and budgets were not examined"
+        relevant = {"poddisruptionbudgets", *_RESOURCES.get(owner.kind, ())}
+        missing = [f"{what} ({why})" for what, why in self._surroundings.missing.items() if what in relevant]
+        return f"not examined: {plain(', '.join(missing), 200)}" if missing else ""
+
+
+_RESOURCES = {
+    "ReplicaSet": ("replicasets",),
+    "Deployment": ("deployments", "replicasets"),
+    "StatefulSet": ("statefulsets",),
+    "Job": ("jobs",),
+    "CronJob": ("jobs",),
+}
+"""What must have been read to know all about a workload of this kind."""
+
+_GRAVITY = {recreation: place for place, recreation in enumerate(Recreation)}
+
+
+def _workload(key: _Key, judged: list[tuple[PodFacts, Reason]], recreations: _Recreations) -> Workload:
+    namespace, kind, name = map(plain, key)
+    unfit = [(pod, reason) for pod, reason in judged if reason.verdict.unfit]
+    found = sorted(recreations.of([pod for pod, _ in unfit]), key=lambda one: _GRAVITY[one[0]])
+    verdicts = Counter(reason.verdict for _, reason in judged)
+    return Workload(
+        id=workload_id(key),
+        namespace=namespace,
+        kind=kind,
+        name=name,
+        eci_pods=len(judged),
+        by_verdict={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
+        reasons=tuple(reason.code for reason in Reason if any(reason is one for _, one in unfit)),
+        recreation=found[0][0],
+        notes=tuple(note for _, note in found),
+    )
+
+
+def _refusal(budget: Budget) -> str:
+    return (
+        f"PodDisruptionBudget {plain(budget.name)} allows no disruption now: "
+        f"{budget.healthy} of {budget.desired} pods that it needs are healthy"
+    )
