@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 STALE_AFTER = 180.0
-"""Seconds. A watch of a quiet cluster is heard every minute or two (119 s at most when measured), and one that is silent
-for two and a half minutes is opened anew: no healthy watch ever gets so old."""
+"""Seconds. A watch of a quiet cluster is heard every minute or two (119 s at most when measured), and one that is
+silent for two and a half minutes is opened anew: no healthy watch ever gets so old."""
 
 
 def _now() -> datetime:
