@@ -5,13 +5,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 EXAMPLES := manifests/examples
+export KUBERNETES
 PORT ?= 8443
 HEALTH_PORT ?= 8080
 
 .DEFAULT_GOAL := help
 
 ##@ Use
-.PHONY: setup run
+.PHONY: setup run cluster cluster-down
 setup: .venv/.program ## make .venv with the program in it (.venv/bin/eci-upgrade-guard)
 
 run: setup ## start the guard over an example cluster, until Ctrl-C
@@ -19,10 +20,21 @@ run: setup ## start the guard over an example cluster, until Ctrl-C
 	@exec $(BIN)/eci-upgrade-guard serve --policy $(EXAMPLES)/policy.yaml --inventory $(EXAMPLES)/pods.json \
 		--port $(PORT) --health-port $(HEALTH_PORT)
 
+cluster: .venv/.tools ## start a real control plane with virtual nodes on loopback (KUBERNETES=1.37 or 1.24; needs Go)
+	@$(BIN)/python -m tests.cluster up
+
+cluster-down: .venv/.tools ## end it
+	@$(BIN)/python -m tests.cluster down
+
 ##@ Develop
-.PHONY: test check format bench lock schema clean
+.PHONY: test test-long check format bench lock schema clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
+	@$(BIN)/python -m tests.cluster build --if-possible
 	$(BIN)/pytest
+
+test-long: .venv/.tools ## run what takes many minutes: outages at their real length
+	@$(BIN)/python -m tests.cluster build
+	$(BIN)/pytest -m long -s
 
 check: .venv/.tools ## lint, format, types, layers
 	$(BIN)/ruff check --quiet .
@@ -52,7 +64,7 @@ clean: ## remove what was made
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp is written last: a step that was broken off is done again.
 .venv/.python:
