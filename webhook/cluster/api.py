@@ -2,12 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import aiohttp
 import msgspec
 from kubernetes.aio.client import ApiClient
+from kubernetes.aio.config import ConfigException
 from msgspec import Struct
 
 from webhook import __version__
@@ -35,18 +37,21 @@ class Api:
         self.credentials = credentials
         self.requests = 0
         self._client: ApiClient | None = None
+        self._using: Counter[ApiClient] = Counter()
         self._connecting = asyncio.Lock()
+        self._context = ""
 
     async def connect(self) -> str:
         """Read the configuration, and return a name for the cluster. Raises SourceFailed."""
-        client = await self._connected()
-        where = plain(client.configuration.host)
-        return f"{plain(client.configuration.description)} ({where})" if client.configuration.description else where
+        where = plain((await self._connected()).configuration.host)
+        return f"{plain(self._context)} ({where})" if self._context else where
 
     async def close(self) -> None:
         """Close all connections."""
-        client, self._client = self._client, None
-        if client is not None:
+        clients = {client for client in (self._client, *self._using) if client is not None}
+        self._client = None
+        self._using.clear()
+        for client in clients:
             await client.close()  # type: ignore[no-untyped-call]  # the client leaves some functions untyped
 
     async def get(
@@ -65,7 +70,7 @@ class Api:
         accept: str = "application/json",
         within: float,
         silence: float,
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """Yield what a watch sends, as it comes; first nothing, once it is open. Raises SourceFailed, Outdated.
 
         It is given up after ``within`` seconds in all, or ``silence`` seconds without a byte: a connection whose other
@@ -87,6 +92,7 @@ class Api:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         client = await self._connected()
         self.requests += 1
+        self._using[client] += 1
         try:
             serialized = await client.param_serialize(
                 "GET",
@@ -99,22 +105,27 @@ class Api:
             response: aiohttp.ClientResponse = answered.response
             try:
                 if response.status != 200:  # noqa: PLR2004 -- HTTP's own number
-                    raise await self._refusal(response)
+                    raise await self._refusal(response, client)
                 yield response
             finally:
                 response.close()
         except TimeoutError:
             raise SourceFailed("the API server was silent for too long") from None
-        except (aiohttp.ClientError, ssl.SSLError, OSError) as error:
+        except (aiohttp.ClientError, ssl.SSLError, OSError, ValueError, ConfigException) as error:
             raise SourceFailed(f"the API server cannot be reached: {plain(_why(error))}") from None
+        finally:
+            self._using[client] -= 1
+            if client is not self._client and not self._using[client]:
+                del self._using[client]
+                await client.close()  # type: ignore[no-untyped-call]  # as above
 
-    async def _refusal(self, response: aiohttp.ClientResponse) -> SourceFailed:
+    async def _refusal(self, response: aiohttp.ClientResponse, client: ApiClient) -> SourceFailed:
         try:
             status = msgspec.json.decode(await response.content.read(_MAX_ERROR), type=_Status)
-        except msgspec.DecodeError:
+        except ValueError:  # of msgspec, and of Unicode
             status = _Status()
-        if response.status == _UNAUTHORIZED:
-            await self.close()  # the next request reads the credentials anew
+        if response.status == _UNAUTHORIZED and client is self._client:
+            self._client = None  # the next request reads the credentials anew; what goes on is left to go on
         text = f"the API server answered {response.status} {plain(status.message or status.reason or '', 300)}".rstrip()
         kind = Outdated if response.status == _GONE else SourceFailed
         after = response.headers.get("Retry-After", "")
@@ -123,7 +134,7 @@ class Api:
     async def _connected(self) -> ApiClient:
         async with self._connecting:
             if self._client is None:
-                configuration = await load(self.credentials)
+                configuration, self._context = await load(self.credentials)
                 try:
                     self._client = ApiClient(configuration)
                 except (OSError, ssl.SSLError) as error:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -109,13 +110,14 @@ class Objects:
             silence=self._times.silence,
         )
         rest = b""
-        async for piece in pieces:
-            *lines, rest = (rest + piece).split(b"\n")
-            if len(rest) > _MAX_LINE:
-                raise Outdated("an event of the watch is too long")
-            changes = [_read_event(line) for line in lines if line]
-            if changes or not piece:
-                yield changes
+        async with aclosing(pieces):  # or a fault in an event would leave the connection open
+            async for piece in pieces:
+                *lines, rest = (rest + piece).split(b"\n")
+                if len(rest) > _MAX_LINE:
+                    raise Outdated("an event of the watch is too long")
+                changes = [_read_event(line) for line in lines if line]
+                if changes or not piece:
+                    yield changes
 
 
 class Pods:
@@ -146,7 +148,7 @@ class Versions:
         data = await self._api.get("/version", {}, within=_VERSION_WITHIN)
         try:
             return msgspec.json.decode(data, type=_Version).git_version
-        except msgspec.DecodeError:
+        except ValueError:
             raise SourceFailed("the API server tells no version") from None
 
 

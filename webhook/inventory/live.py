@@ -1,6 +1,7 @@
 """The inventory of a live cluster, kept current by two watches: of pods, and of the labels of namespaces."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,6 +21,8 @@ from webhook.policy.policy import Policy
 _ASK_VERSION_EVERY = 60.0
 """Seconds. An upgrade of the control plane shows within that time."""
 _UNTIL_KNOWN = 5.0
+_NAMESPACES_FIRST = 10.0
+"""Seconds that pods wait for the labels of namespaces, which decide little."""
 
 
 class Cluster(Protocol):
@@ -124,7 +127,8 @@ class LiveInventory:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follow_version())
             group.create_task(self.namespaces.run())
-            await self.namespaces.tried.wait()  # or pods of the first list would be read without their labels
+            with contextlib.suppress(TimeoutError):  # or pods of the first list would be read without their labels
+                await asyncio.wait_for(self.namespaces.tried.wait(), _NAMESPACES_FIRST)
             group.create_task(self.pods.run())
 
     async def _follow_version(self) -> NoReturn:

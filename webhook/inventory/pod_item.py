@@ -40,7 +40,7 @@ def read_pod(item: Raw) -> PodDocument:
     """Decode an item. Raises UnreadablePod."""
     try:
         pod = _decoder.decode(item)
-    except msgspec.DecodeError as error:
+    except ValueError as error:  # of msgspec, and of Unicode
         raise UnreadablePod(plain(str(error))) from None
     except RecursionError:
         raise UnreadablePod("is nested too deeply") from None

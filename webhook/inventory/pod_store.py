@@ -1,5 +1,6 @@
 """The ECI pods of a cluster, held so that a question costs the same however many there are."""
 
+import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 
@@ -27,6 +28,7 @@ class PodStore:
         self._by_standing: dict[Standing, SortedList[PodFacts]] = {}
         self._unbound: set[str] = set()
         self._unreadable: dict[str, Unreadable] = {}
+        self._nameless = itertools.count()
         self.examined = 0
         """Pods that exist, of any kind, the unreadable ones too."""
         self.revision = 0
@@ -57,7 +59,10 @@ class PodStore:
     def put_unreadable(self, identity: Identity, problem: str) -> None:
         """Keep in mind that there is an object which could not be read."""
         key = _key(identity)
-        self.discard(key)
+        if key:
+            self.discard(key)
+        else:
+            key = f"?{next(self._nameless)}"
         place = f"pod {identity.namespace}/{identity.name}" if identity.name else "a pod without a readable name"
         self._unreadable[key] = Unreadable(place, problem)
         self.revision += 1
@@ -79,8 +84,9 @@ class PodStore:
             del self._by_standing[standing]
 
     def discard_identity(self, identity: Identity) -> None:
-        """Forget an object by what could be read of it."""
-        self.discard(_key(identity))
+        """Forget an object by what could be read of it; of those without any identity, one is as good as another."""
+        key = _key(identity) or next((known for known in self._unreadable if known.startswith("?")), "")
+        self.discard(key)
 
     def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
         """Find by uid; by name only where there is no uid, since a name may belong to a new pod by now."""
@@ -110,4 +116,5 @@ class PodStore:
 
 
 def _key(identity: Identity) -> str:
-    return identity.uid or f"{identity.namespace}/{identity.name}"
+    """Return what an object is known by; "" where nothing of it could be read."""
+    return identity.uid or (f"{identity.namespace}/{identity.name}" if identity.name else "")

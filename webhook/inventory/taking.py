@@ -1,6 +1,7 @@
 """Listing a live cluster once, whole or not at all: a list that was cut is an error and never a short list."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from webhook.inventory.backoff import Backoff
@@ -13,7 +14,7 @@ from webhook.policy.policy import Policy
 
 _ATTEMPTS = 4
 _WORTH_ANOTHER = frozenset({410, 429, 500, 502, 503, 504})
-"""A list that expired midway, and an API server that is busy. What is forbidden or unreachable stays so."""
+"""A list that expired midway, and an API server that is busy. What is forbidden stays so."""
 
 
 async def take_inventory(cluster: Cluster, policy: Policy, *, namespace: str, taken_at: datetime) -> Inventory:
@@ -41,24 +42,33 @@ async def take_inventory(cluster: Cluster, policy: Policy, *, namespace: str, ta
 
 
 async def _read_persistently(source: ObjectSource, sink: Sink) -> None:
+    """Read all, beginning again where that may help: not where the cluster refuses, or was never reached."""
     backoff = Backoff(ceiling=5.0)
-    for _ in range(_ATTEMPTS - 1):
+    for attempt in range(1, _ATTEMPTS + 1):
+        pages = 0
         try:
-            await _read(source, sink)
+            async for _ in _read_pages(source, sink):
+                pages += 1
         except SourceFailed as failure:
-            if failure.status not in _WORTH_ANOTHER:
+            worth_another = failure.status in _WORTH_ANOTHER or (pages and not failure.status)
+            if attempt == _ATTEMPTS or not worth_another:
                 raise
             await asyncio.sleep(backoff.next(failure.retry_after))
         else:
             return
-    await _read(source, sink)
 
 
 async def _read(source: ObjectSource, sink: Sink) -> None:
+    async for _ in _read_pages(source, sink):
+        pass
+
+
+async def _read_pages(source: ObjectSource, sink: Sink) -> AsyncIterator[None]:
     sink.start_over()
     async for page in source.list():
         for item in page.items:
             sink.add(item)
+        yield
     sink.complete()
 
 

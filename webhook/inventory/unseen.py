@@ -61,7 +61,7 @@ class PodLookup:
                 return None, Outcome.TOO_MANY
             asked = asyncio.create_task(self._get(namespace, name))
             self._asking[namespace, name] = asked
-            asked.add_done_callback(lambda _: self._asking.pop((namespace, name)))
+            asked.add_done_callback(lambda done: self._asked(namespace, name, done))
         done, _ = await asyncio.wait([asked], timeout=within)
         if not done:
             return None, Outcome.TOO_LATE
@@ -72,6 +72,11 @@ class PodLookup:
         if pod is None or (uid and pod.uid != uid):
             return None, Outcome.ORDINARY
         return pod, Outcome.FOUND
+
+    def _asked(self, namespace: str, name: str, done: asyncio.Task[PodFacts | None]) -> None:
+        del self._asking[namespace, name]
+        if not done.cancelled():
+            done.exception()  # taken, so that nobody complains where all have gone meanwhile
 
     async def _get(self, namespace: str, name: str) -> PodFacts | None:
         item = await self._getter.get(namespace, name)

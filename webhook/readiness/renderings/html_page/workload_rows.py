@@ -1,0 +1,78 @@
+"""The workloads as the page's table shows them, and how much of a very long report a page can show."""
+
+from typing import NamedTuple
+
+from webhook.policy.recreation import Recreation
+from webhook.readiness.report import Finding, ReadinessReport, Workload
+
+MOST_WORKLOADS = 500
+MOST_PODS = 2_000
+"""Up to so many pods a report is shown whole. Browsers open more than that slowly, and nobody reads it."""
+MOST_PODS_EACH = 20
+"""Of each workload, in a report with more."""
+
+# In the order of their gravity, by which the column sorts.
+_RECREATIONS = {
+    Recreation.BARE_POD: "Bare pod",
+    Recreation.TEMPLATE_PINS_VERSION: "Template pins the version",
+    Recreation.BLOCKED_BY_BUDGET: "Blocked by a budget",
+    Recreation.JOB: "Job",
+    Recreation.SINGLE_REPLICA: "Single replica",
+    Recreation.BY_CONTROLLER: "By its controller",
+    Recreation.NOT_EXAMINED: "Not examined",
+}
+_GRAVITIES = {recreation: gravity for gravity, recreation in enumerate(_RECREATIONS)}
+_NEEDS_THOUGHT = frozenset({Recreation.BARE_POD, Recreation.TEMPLATE_PINS_VERSION, Recreation.BLOCKED_BY_BUDGET})
+
+
+class WorkloadRow(NamedTuple):
+    """A workload and its pods."""
+
+    workload: Workload
+    unfit: int
+    recreation: str
+    gravity: int
+    needs_thought: bool
+    """Whether evicting its pods is not enough, or too much."""
+    pods: list[Finding]
+    pods_left_out: int
+
+
+class WorkloadTable(NamedTuple):
+    """What of the workloads is shown."""
+
+    rows: list[WorkloadRow]
+    left_out: int
+    others: list[Finding]
+    """Pods of workloads that have none in the way: a report names them only if so asked."""
+    others_left_out: int
+
+
+def workload_table(report: ReadinessReport) -> WorkloadTable:
+    """Give each workload its pods, within what a page can show."""
+    shown = report.workloads[:MOST_WORKLOADS]
+    pods: dict[str, list[Finding]] = {workload.id: [] for workload in report.workloads}
+    others: list[Finding] = []
+    for finding in report.findings:
+        pods.get(finding.workload, others).append(finding)
+    each = MOST_PODS if len(report.findings) <= MOST_PODS else MOST_PODS_EACH
+    return WorkloadTable(
+        rows=[_row(workload, pods[workload.id], each) for workload in shown],
+        left_out=len(report.workloads) - len(shown),
+        others=others[:MOST_PODS],
+        others_left_out=max(0, len(others) - MOST_PODS),
+    )
+
+
+def _row(workload: Workload, pods: list[Finding], most: int) -> WorkloadRow:
+    # Whatever is left out, it is not the pods in the way.
+    first = sorted(pods, key=lambda pod: not pod.verdict.unfit) if len(pods) > most else pods
+    return WorkloadRow(
+        workload=workload,
+        unfit=sum(count for verdict, count in workload.by_verdict.items() if verdict.unfit),
+        recreation=_RECREATIONS[workload.recreation],
+        gravity=_GRAVITIES[workload.recreation],
+        needs_thought=workload.recreation in _NEEDS_THOUGHT,
+        pods=first[:most],
+        pods_left_out=max(0, len(pods) - most),
+    )
