@@ -31,7 +31,7 @@ def list_into(feed: PodFeed, *items: Any) -> None:
     feed.start_over()
     for item in items:
         feed.add(raw(item))
-    feed.complete()
+    feed.complete("7")
 
 
 def tell(feed: PodFeed, kind: ChangeKind, item: Any) -> None:
@@ -71,7 +71,7 @@ def test_a_new_list_takes_the_place_of_the_old_one_at_once() -> None:
     assert names(feed) == ["a", "b"]
     feed.start_over()
     feed.add(raw(running("d")))
-    feed.complete()
+    feed.complete("7")
     assert (names(feed), feed.store.examined) == (["d"], 1)
 
 

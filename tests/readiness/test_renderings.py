@@ -11,6 +11,7 @@ import yaml
 
 from tests.builders import NOW, VIRTUAL_NODE, Json, inventory, policy, running
 from webhook.readiness.making import Show, make_report
+from webhook.readiness.rendering import Occasion
 from webhook.readiness.renderings.csv import render_csv
 from webhook.readiness.renderings.documents import render_json, render_yaml
 from webhook.readiness.renderings.table import elapsed, render_table
@@ -25,9 +26,12 @@ def report_on(*items: object, show: Show = Show.UNFIT, **changes: Any) -> Readin
 AGAIN = "kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26"
 
 
-def table(*items: object, changes: Json | None = None, **options: bool) -> str:
-    report = report_on(*items, **(changes or {}))
-    return render_table(report, now=NOW + timedelta(seconds=200), again=AGAIN, **options)
+def occasion(*, headers: bool = True) -> Occasion:
+    return Occasion(now=NOW + timedelta(seconds=200), heard_at=NOW, again=AGAIN, headers=headers)
+
+
+def table(*items: object, changes: Json | None = None, wide: bool = False, headers: bool = True) -> str:
+    return render_table(report_on(*items, **(changes or {})), occasion(headers=headers), wide=wide)
 
 
 def test_the_table_begins_with_the_verdict_and_ends_with_the_next_command() -> None:
@@ -40,6 +44,10 @@ def test_the_table_begins_with_the_verdict_and_ends_with_the_next_command() -> N
         "NAMESPACE   POD     VERDICT        PLATFORM VERSION   REASON\n"
         "team-a      old     Incompatible   1.0.0              PlatformVersionTooOld\n"
         "team-a      unset   Incompatible   unset              PlatformVersionUnset\n"
+        "\n"
+        "NAMESPACE   WORKLOAD    UNFIT    RECREATION   TO KNOW\n"
+        "team-a      Pod/old     1 of 1   BarePod      no controller makes it anew: it will not come back\n"
+        "team-a      Pod/unset   1 of 1   BarePod      no controller makes it anew: it will not come back\n"
         "\n"
         "PlatformVersionUnset (1): the platform version is unset, and an unset one does not support the target. "
         "Recreate the pod: evict it, and its controller makes a new one on the current platform version. "
@@ -117,7 +125,7 @@ def test_no_cell_is_a_formula_for_a_spreadsheet(formula: str) -> None:
 def test_no_rendering_passes_on_what_drives_a_terminal(rendering: str) -> None:
     report = report_on(running("a\x1b[2J\nREADY", "1.0\x07", node="virtual-kubelet\x1b]0;x"), show=Show.ALL)
     text = {
-        "table": lambda: render_table(report, now=NOW, again=AGAIN, wide=True),
+        "table": lambda: render_table(report, occasion(), wide=True),
         "csv": lambda: render_csv(report),
         "yaml": lambda: render_yaml(report).decode(),
         "json": lambda: render_json(report).decode(),

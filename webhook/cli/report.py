@@ -18,12 +18,11 @@ from webhook.cli.policy_option import add_policy_options, chosen_policy
 from webhook.cli.streams import read_input, write_error, write_output
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.pod_list import NotAPodList, read_pod_list
+from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.policy import Policy
 from webhook.readiness.making import Show, make_report
-from webhook.readiness.report import ReadinessReport
-
-_FORMATS = ("table", "wide", "json", "yaml", "csv")
+from webhook.readiness.rendering import Format, Occasion, render
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -37,12 +36,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_cluster_options(parser)
     parser.add_argument("-n", "--namespace", metavar="NAME", help="of the live cluster look at this namespace alone")
     add_policy_options(parser)
-    parser.add_argument("-o", "--output", choices=_FORMATS, default="table", help="the format (default: table)")
+    parser.add_argument(
+        "-o", "--output", choices=[one.value for one in Format], default="table", help="the format (default: table)"
+    )
     parser.add_argument(
         "--show",
         choices=[show.value for show in Show],
-        default=Show.UNFIT.value,
-        help="which pods to list: unfit (incompatible or unknown, the default) or all",
+        help="which pods to list: unfit (incompatible or unknown, the default of all formats but junit) or all",
     )
     parser.add_argument("--no-headers", action="store_true", help="of table, wide and csv print the rows alone")
 
@@ -50,17 +50,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     policy = chosen_policy(args)
-    inventory = _inventory(args, policy)
-    now = datetime.now(UTC)
-    report = make_report(inventory, policy, target=policy.target, now=now, show=Show(args.show))
-    write_output(_render(report, args, now))
+    inventory, surroundings = _look(args, policy)
+    now, chosen = datetime.now(UTC), Format(args.output)
+    show = Show(args.show or (Show.ALL if chosen is Format.JUNIT else Show.UNFIT))
+    report = make_report(inventory, policy, target=policy.target, now=now, show=show, surroundings=surroundings)
+    occasion = Occasion(now=now, heard_at=inventory.taken_at, again=_again(args), headers=not args.no_headers)
+    write_output(render(report, chosen, occasion))
     code = BY_READINESS[report.readiness]
     if code is ExitCode.UNKNOWN:
         write_error(report.summary)
     return code
 
 
-def _inventory(args: argparse.Namespace, policy: Policy) -> Inventory:
+def _look(args: argparse.Namespace, policy: Policy) -> tuple[Inventory, Surroundings]:
     about_the_cluster = [name for name in (*CLUSTER_FLAGS, "namespace") if getattr(args, name)]
     if args.source is None:
         from webhook.cli.live_cluster import list_cluster  # noqa: PLC0415 -- the client takes half a second to load
@@ -68,7 +70,7 @@ def _inventory(args: argparse.Namespace, policy: Policy) -> Inventory:
         return list_cluster(args, policy)
     if about_the_cluster:
         raise CliError(ExitCode.USAGE, f"--{about_the_cluster[0]} and --from exclude each other")
-    return read_inventory(args.source, policy.evidence)
+    return read_inventory(args.source, policy.evidence), NOT_EXAMINED
 
 
 def read_inventory(path: str, rules: EvidenceRules) -> Inventory:
@@ -78,23 +80,6 @@ def read_inventory(path: str, rules: EvidenceRules) -> Inventory:
         return read_pod_list(given.data, rules, source=given.name, taken_at=given.taken_at)
     except NotAPodList as error:
         raise CliError(ExitCode.FAILED, f"{given.name}: {error}") from None
-
-
-def _render(report: ReadinessReport, args: argparse.Namespace, now: datetime) -> str | bytes:
-    match args.output:
-        case "json" | "yaml":
-            from webhook.readiness.renderings import documents  # noqa: PLC0415 -- each format loads its own means
-
-            return documents.render_json(report) if args.output == "json" else documents.render_yaml(report)
-        case "csv":
-            from webhook.readiness.renderings.csv import render_csv  # noqa: PLC0415 -- as above
-
-            return render_csv(report, headers=not args.no_headers)
-        case _:
-            from webhook.readiness.renderings.table import render_table  # noqa: PLC0415 -- as above
-
-            wide = args.output == "wide"
-            return render_table(report, now=now, again=_again(args), wide=wide, headers=not args.no_headers)
 
 
 def _again(args: argparse.Namespace) -> str:

@@ -17,6 +17,13 @@ class Connection:
         self.description = description
         within = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
         self.pods = Objects(api, f"/api/v1{within}/pods", times=times)
+        self.surroundings = {
+            "replicasets": Objects(api, f"/apis/apps/v1{within}/replicasets", metadata_only=True),
+            "jobs": Objects(api, f"/apis/batch/v1{within}/jobs", metadata_only=True),
+            "deployments": Objects(api, f"/apis/apps/v1{within}/deployments"),
+            "statefulsets": Objects(api, f"/apis/apps/v1{within}/statefulsets"),
+            "poddisruptionbudgets": Objects(api, f"/apis/policy/v1{within}/poddisruptionbudgets"),
+        }
         self.namespaces = Objects(api, "/api/v1/namespaces", metadata_only=True, times=times)
         self.getter = Pods(api)
         self.versions = Versions(api)

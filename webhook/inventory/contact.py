@@ -10,7 +10,8 @@ STALE_AFTER = 180.0
 silent for two and a half minutes is opened anew: no healthy watch ever gets so old."""
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
+    """Return the wall clock."""
     return datetime.now(UTC)
 
 
@@ -19,7 +20,7 @@ class Contact:
     """Of one reflector. Ages come from the monotonic clock: setting the wall clock makes nothing fresh."""
 
     monotonic: Callable[[], float] = time.monotonic
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime] = utc_now
     synced: bool = False
     """Whether a whole list was read. Once true, it stays: what grows old is told by its age."""
     trouble: str = ""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.pod_store import PodStore
+from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
 
@@ -41,6 +42,9 @@ class KnownInventory(Protocol):
 
     async def look_up(self, *, uid: str, namespace: str, name: str, within: float) -> PodFacts | None:
         """Ask the cluster for a pod that was never seen, for at most ``within`` seconds. Never raises."""
+
+    async def look_around(self) -> Surroundings:
+        """Return what stands around the pods, as far as it can be read. Never raises."""
 
     async def follow(self) -> None:
         """Keep it current until cancelled."""
@@ -78,6 +82,10 @@ class FileInventory:
 
     async def look_up(self, *, uid: str, namespace: str, name: str, within: float) -> None:
         """Find nothing: there is no cluster to ask."""
+
+    async def look_around(self) -> Surroundings:
+        """Return that nobody looked."""
+        return NOT_EXAMINED
 
     async def follow(self) -> None:
         """Return at once: a file that was read does not change."""

@@ -9,6 +9,7 @@ from typing import NoReturn, Protocol
 
 from webhook.inventory.contact import STALE_AFTER
 from webhook.inventory.inventory import Inventory
+from webhook.inventory.looking_around import LookingAround
 from webhook.inventory.namespaces import NamespaceSigns
 from webhook.inventory.pod_feed import PodFeed
 from webhook.inventory.pod_store import PodStore
@@ -45,6 +46,10 @@ class Cluster(Protocol):
         """Single pods."""
 
     @property
+    def surroundings(self) -> Mapping[str, ObjectSource]:
+        """What stands around pods, by resource: see looking_around."""
+
+    @property
     def versions(self) -> VersionSource:
         """Its Kubernetes version."""
 
@@ -67,6 +72,7 @@ class LiveInventory:
         self.namespaces = Reflector("namespaces", cluster.namespaces, self.namespace_sign, tell, pace=pace)
         self.lookup = PodLookup(cluster.getter, self._feed.reduce)
         self.look_up = self.lookup.look_up
+        self.look_around = LookingAround(cluster.surroundings).look
         self._cluster = cluster
         self._tell = tell
         self._stale_after = stale_after
@@ -107,7 +113,9 @@ class LiveInventory:
             self._pods = (store.revision, tuple(store.pods()))
         return Inventory(
             source=self._cluster.description,
-            taken_at=None,
+            taken_at=self._feed.changed_at,
+            resource_version=self._feed.changed_version,
+            cluster_id=self.namespace_sign.cluster_id,
             pods=self._pods[1],
             examined=store.examined,
             unreadable=tuple(store.unreadable()),

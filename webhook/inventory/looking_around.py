@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -74,7 +75,9 @@ class LookingAround:
         """Return what stands around the pods, a minute old at most. Never raises for what could not be read."""
         async with self._reading:
             if self._monotonic() - self._read_at > _KEPT:
-                self._kept = await read_surroundings(self._sources)
+                read = await read_surroundings(self._sources)
+                if read != replace(self._kept, revision=0):
+                    self._kept = replace(read, revision=self._kept.revision + 1)
                 self._read_at = self._monotonic()
             return self._kept
 

@@ -11,6 +11,7 @@ from webhook.policy.evidence import EvidenceRules
 
 class _Metadata(Struct):
     name: str
+    uid: str = ""
     labels: dict[str, Any] | None = None
 
 
@@ -32,6 +33,8 @@ class NamespaceSigns:
         self._rules = rules
         self._signs: dict[str, str] = {}
         self._next: dict[str, str] = {}
+        self.cluster_id = ""
+        """The uid of kube-system, which is made with the cluster and ends with it; "" until it was seen."""
 
     def __call__(self, namespace: str) -> str:
         """Return what the namespace says of its pods; "" is nothing."""
@@ -45,7 +48,7 @@ class NamespaceSigns:
         """Take a namespace of the list that was begun."""
         self._put(self._next, item)
 
-    def complete(self) -> None:
+    def complete(self, _: str) -> None:
         """Let the new list stand."""
         self._signs, self._next = self._next, {}
 
@@ -59,6 +62,8 @@ class NamespaceSigns:
             metadata = _decoder.decode(item).metadata
         except msgspec.DecodeError:
             return  # it says nothing that could be understood, so it gives no sign
+        if metadata.name == "kube-system":
+            self.cluster_id = metadata.uid
         sign = "" if gone else self._rules.sign_of_namespace(metadata.labels or {})
         if sign:
             signs[metadata.name] = sign

@@ -1,7 +1,11 @@
 """Pods as they come from a list or a watch, reduced to facts and put into the store."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from msgspec import Raw
 
+from webhook.inventory.contact import utc_now
 from webhook.inventory.pod_item import UnreadablePod, identify, read_pod
 from webhook.inventory.pod_store import PodStore
 from webhook.inventory.source import Change, ChangeKind
@@ -14,11 +18,16 @@ from webhook.policy.policy import Policy
 class PodFeed:
     """Keeps a store. While a new list is read the old store answers, and then the new one takes its place at once."""
 
-    def __init__(self, policy: Policy, namespace_sign: NamespaceSign) -> None:
+    def __init__(self, policy: Policy, namespace_sign: NamespaceSign, clock: Callable[[], datetime] = utc_now) -> None:
         self._policy = policy
         self._namespace_sign = namespace_sign
         self._next = self._empty()
         self.store = self._empty()
+        self._clock = clock
+        self.changed_at: datetime | None = None
+        """When what a report says last changed, in whole seconds."""
+        self.changed_version = ""
+        """The resourceVersion of that change."""
 
     def start_over(self) -> None:
         """Begin a new list."""
@@ -29,14 +38,21 @@ class PodFeed:
         self._next.examined += 1
         self._put(self._next, item)
 
-    def complete(self) -> None:
+    def complete(self, version: str) -> None:
         """Let the new list stand."""
         # Revisions never come back, or a report of the old store would be taken for one of the new.
         self._next.revision += self.store.revision + 1
         self.store, self._next = self._next, self._empty()
+        self._changed(version)
 
     def apply(self, change: Change) -> None:
         """Take a change of one pod."""
+        before = self.store.revision
+        self._apply(change)
+        if self.store.revision != before:
+            self._changed(change.version)
+
+    def _apply(self, change: Change) -> None:
         match change.kind:
             case ChangeKind.ADDED:
                 self.store.examined += 1
@@ -74,6 +90,10 @@ class PodFeed:
         """Return what is kept already if it is the same: a new list then costs an index and no second set of pods."""
         known = self.store.find(uid=facts.uid, namespace=facts.namespace, name=facts.name) if facts.uid else None
         return known if known == facts else facts
+
+    def _changed(self, version: str) -> None:
+        self.changed_at = self._clock().replace(microsecond=0)
+        self.changed_version = version
 
     def _empty(self) -> PodStore:
         return PodStore(self._policy.standing_of)

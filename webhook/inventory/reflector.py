@@ -103,7 +103,7 @@ class Reflector:
             version = page.version
         if not version:
             raise SourceFailed(f"the list of {self._what} has no resourceVersion")
-        self._sink.complete()
+        self._sink.complete(version)
         self._version = version
         self.contact.synced = True
         self.contact.lists += 1

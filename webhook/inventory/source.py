@@ -88,8 +88,8 @@ class Sink(Protocol):
     def add(self, item: Raw) -> None:
         """Take an object of the list that was begun. Never raises for an odd one."""
 
-    def complete(self) -> None:
-        """Let the new list stand in place of everything known."""
+    def complete(self, version: str) -> None:
+        """Let the new list, of this resourceVersion, stand in place of everything known."""
 
     def apply(self, change: Change) -> None:
         """Take a change. Never raises for an odd object."""

@@ -46,6 +46,8 @@ class Surroundings:
     """By namespace."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Kinds that could not be read, and why."""
+    revision: int = 0
+    """Two of one reader with the same revision hold the same."""
 
     def top_owner(self, pod: PodFacts) -> Owner | None:
         """Return the workload that a person knows: of a ReplicaSet its Deployment, of a Job its CronJob."""

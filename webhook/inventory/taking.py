@@ -36,7 +36,9 @@ async def take_inventory(cluster: Cluster, policy: Policy, *, namespace: str, ta
         pods=tuple(store.pods()),
         examined=store.examined,
         unreadable=tuple(store.unreadable()),
+        resource_version=feed.changed_version,
         kubernetes_version=version if isinstance(version, str) else "",
+        cluster_id=signs.cluster_id,
         namespace=namespace,
     )
 
@@ -65,11 +67,13 @@ async def _read(source: ObjectSource, sink: Sink) -> None:
 
 async def _read_pages(source: ObjectSource, sink: Sink) -> AsyncIterator[None]:
     sink.start_over()
+    version = ""
     async for page in source.list():
         for item in page.items:
             sink.add(item)
+        version = page.version
         yield
-    sink.complete()
+    sink.complete(version)
 
 
 def _only_failures(result: BaseException | None) -> None:

@@ -49,7 +49,7 @@ def make_report(
         summary=summarise(verdict, counts, inventory, target),
         source=_source(inventory, surroundings),
         counts=counts,
-        workloads=group(judged, surroundings, policy.matrix, target),
+        workloads=group(judged, surroundings, policy.matrix, target, fit_too=show is Show.ALL),
         findings=tuple(
             _finding(pod, reason, surroundings) for pod, reason in judged if show is Show.ALL or reason.verdict.unfit
         ),

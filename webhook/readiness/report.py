@@ -120,7 +120,7 @@ class ReadinessReport(Struct, frozen=True, rename="camel", kw_only=True):
     source: Source
     counts: Counts
     workloads: tuple[Workload, ...]
-    """Those with unfit pods, in order of namespace, kind and name."""
+    """In order of namespace, kind and name: those with unfit pods, or all if so asked."""
     findings: tuple[Finding, ...]
     """In order of namespace and name: the unfit pods, or all if so asked."""
     unreadable: tuple[UnreadableObject, ...]

@@ -29,8 +29,10 @@ def group(
     surroundings: Surroundings,
     matrix: Matrix,
     target: KubernetesVersion,
+    *,
+    fit_too: bool,
 ) -> tuple[Workload, ...]:
-    """Return the workloads that have unfit pods, in order of namespace, kind and name."""
+    """Return the workloads that have unfit pods, or all if so asked, in order of namespace, kind and name."""
     pods: dict[_Key, list[tuple[PodFacts, Reason]]] = {}
     for pod, reason in judged:
         pods.setdefault(workload_key(pod, surroundings), []).append((pod, reason))
@@ -38,7 +40,7 @@ def group(
     return tuple(
         _workload(key, pods[key], recreations)
         for key in sorted(pods)
-        if any(reason.verdict.unfit for _, reason in pods[key])
+        if fit_too or any(reason.verdict.unfit for _, reason in pods[key])
     )
 
 
@@ -111,7 +113,7 @@ _GRAVITY = {recreation: place for place, recreation in enumerate(Recreation)}
 def _workload(key: _Key, judged: list[tuple[PodFacts, Reason]], recreations: _Recreations) -> Workload:
     namespace, kind, name = map(plain, key)
     unfit = [(pod, reason) for pod, reason in judged if reason.verdict.unfit]
-    found = sorted(recreations.of([pod for pod, _ in unfit]), key=lambda one: _GRAVITY[one[0]])
+    found = sorted(recreations.of([pod for pod, _ in unfit or judged]), key=lambda one: _GRAVITY[one[0]])
     verdicts = Counter(reason.verdict for _, reason in judged)
     return Workload(
         id=workload_id(key),

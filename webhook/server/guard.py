@@ -20,6 +20,7 @@ from webhook.server.journal import Journal
 from webhook.server.json_log import say
 from webhook.server.listening import at, is_loopback
 from webhook.server.report_route import closed_report_router, report_router
+from webhook.server.reporting import Reporting
 from webhook.server.validate import ValidateEndpoint
 from webhook.server.watchman import tell_readiness
 
@@ -43,7 +44,8 @@ def serve(
     async def serve_from(inventory: KnownInventory) -> None:
         engine = Engine(policy=policy, pods=inventory, clock=_now, namespace_sign=inventory.namespace_sign)
         validate = ValidateEndpoint(engine, inventory, journal)
-        report = report_router(policy, inventory, _now) if is_loopback(tls_socket) else closed_report_router()
+        reporting = Reporting(policy, inventory, _now)
+        report = report_router(reporting) if is_loopback(tls_socket) else closed_report_router()
         health = health_routes(TlsProbe(tls_socket.getsockname()[:2]), lambda: inventory.synced)
         servers = [
             (lifecycle.server_for(build_app(validate, report, health), context), tls_socket),

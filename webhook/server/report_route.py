@@ -1,65 +1,92 @@
-"""``GET /report``: the readiness report as JSON."""
+"""``GET /report``, in every format; and ``GET /ready-for/{version}``, a gate for ``curl -f``."""
 
-import asyncio
-import functools
-from collections.abc import Callable, Hashable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from fastapi.responses import PlainTextResponse, Response
+from fastapi import APIRouter, Header, Path, Query
+from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from webhook.inventory.known import KnownInventory
 from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
-from webhook.policy.policy import Policy
-from webhook.readiness.making import Show, make_report
-from webhook.readiness.renderings.documents import render_json
+from webhook.policy.verdict import Readiness
+from webhook.readiness.making import Show
+from webhook.readiness.rendering import MEDIA_TYPES, Format
+from webhook.server.negotiation import acceptable
+from webhook.server.reporting import Asked, Reporting
 
-_KEPT = 4
-"""Reports that are kept: of a large cluster each is some megabytes."""
+_STATUS = {Readiness.READY: 200, Readiness.NOT_READY: 409, Readiness.UNKNOWN: 503}
+_NAMESPACE = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+_PIECE = 64 * 1024
 
 
-def report_router(policy: Policy, inventory: KnownInventory, clock: Callable[[], datetime]) -> APIRouter:
-    """Return the route.
-
-    A report is made in a thread, one at a time, and kept until what it says may change: the pods, how much of the truth
-    they are, or an exemption that expires. While a large one is made, admission shares the interpreter with it.
-    """
+def report_router(reporting: Reporting) -> APIRouter:
+    """Return both routes."""
     router = APIRouter()
-    one_at_a_time = asyncio.Lock()
-    kept: dict[Hashable, bytes] = {}
 
     @router.get("/report")
-    async def report(target: Annotated[str, Query(max_length=64)] = "", show: Show = Show.UNFIT) -> Response:
+    async def report(  # noqa: PLR0913 -- a parameter of the request each
+        *,
+        target: Annotated[str, Query(max_length=64)] = "",
+        format: Annotated[Format | None, Query()] = None,  # noqa: A002 -- its name in the query
+        namespace: Annotated[str, Query(max_length=63, pattern=_NAMESPACE)] = "",
+        show: Show | None = None,
+        accept: Annotated[str, Header()] = "",
+        accept_encoding: Annotated[str, Header()] = "",
+        if_none_match: Annotated[str, Header()] = "",
+    ) -> Response:
+        chosen = format or acceptable(accept)
+        if chosen is None:
+            return PlainTextResponse(f"known formats: {', '.join(set(MEDIA_TYPES.values()))}\n", status_code=406)
         try:
-            version = KubernetesVersion.parse(target) if target else policy.target
+            version = KubernetesVersion.parse(target) if target else reporting.target
         except InvalidVersion as error:
             return PlainTextResponse(f"target is {error}\n", status_code=400)
-        now = clock()
-        exempting = tuple(exemption.holds_at(now) for exemption in policy.exemptions)
-        async with one_at_a_time:
-            known = inventory.snapshot()  # here, where the pods do not change under it, and not in the thread
-            key = (version, show, exempting, known.revision, known.gaps, known.kubernetes_version)
-            if key not in kept:
-                if len(kept) == _KEPT:
-                    kept.clear()
-                made = functools.partial(make_report, known, policy, target=version, now=now, show=show)
-                kept[key] = await asyncio.to_thread(lambda: render_json(made()))
-            body = kept[key]
-        # The age changes with the clock alone, so it stands in a header and the body stays the same.
-        heard_at = inventory.heard_at()
-        age = {"x-inventory-age": str(max(0, int((now - heard_at).total_seconds())))} if heard_at else {}
-        return Response(body, media_type="application/json", headers=age)
+        asked = Asked(version, chosen, namespace, show or (Show.ALL if chosen is Format.JUNIT else Show.UNFIT))
+        made = await reporting.make(asked, compressed="gzip" in accept_encoding.lower())
+        headers = _headers(reporting.now(), made.heard_at) | {"etag": made.etag, "cache-control": "no-cache"}
+        if made.etag in if_none_match:
+            return Response(status_code=304, headers=headers)
+        if made.compressed:
+            headers["content-encoding"] = "gzip"
+        headers["content-length"] = str(len(made.body))
+        return StreamingResponse(_pieces(made.body), media_type=MEDIA_TYPES[chosen], headers=headers)
+
+    @router.get("/ready-for/{version}")
+    async def ready_for(version: Annotated[str, Path(max_length=64)]) -> Response:
+        try:
+            target = KubernetesVersion.parse(version)
+        except InvalidVersion as error:
+            return PlainTextResponse(f"the version is {error}\n", status_code=400)
+        answer = reporting.ask(target)
+        return JSONResponse(
+            {"target": str(target), "readiness": answer.readiness, "summary": answer.summary},
+            status_code=_STATUS[answer.readiness],
+            headers=_headers(reporting.now(), answer.heard_at) | {"cache-control": "no-store"},
+        )
 
     return router
 
 
+async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
+    """Yield a body so that encrypting it never keeps admission waiting for long."""
+    whole = memoryview(body)
+    for start in range(0, len(whole), _PIECE):
+        yield whole[start : start + _PIECE]
+
+
+def _headers(now: datetime, heard_at: datetime | None) -> dict[str, str]:
+    """Say how old the data is. It changes with the clock alone, so it is no part of the body."""
+    age = {} if heard_at is None else {"x-inventory-age": str(max(0, int((now - heard_at).total_seconds())))}
+    return age | {"vary": "Accept, Accept-Encoding", "x-content-type-options": "nosniff"}
+
+
 def closed_report_router() -> APIRouter:
-    """Return the route of a guard that can be reached from elsewhere: a report names every workload."""
+    """Return routes of a guard that can be reached from elsewhere and knows nobody: a report names every workload."""
     router = APIRouter()
 
     @router.get("/report")
-    async def report() -> PlainTextResponse:
+    @router.get("/ready-for/{_}")
+    async def closed(_: str = "") -> PlainTextResponse:
         return PlainTextResponse("the report is open on loopback only\n", status_code=403)
 
     return router

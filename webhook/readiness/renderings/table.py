@@ -3,38 +3,41 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from webhook.policy.reasons import Reason
+from webhook.policy.recreation import Recreation
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.making import shown_version
-from webhook.readiness.report import Finding, ReadinessReport
+from webhook.readiness.rendering import Occasion
+from webhook.readiness.report import Finding, ReadinessReport, Workload
 from webhook.readiness.summary import number
 
 _HEADERS = ("NAMESPACE", "POD", "VERDICT", "PLATFORM VERSION", "REASON")
 _WIDE_HEADERS = (*_HEADERS, "INSTANCE", "NODE", "EVIDENCE")
+_WORKLOAD_HEADERS = ("NAMESPACE", "WORKLOAD", "UNFIT", "RECREATION", "TO KNOW")
 _MAX_UNREADABLE = 10
 
 
 def render_table(
     report: ReadinessReport,
+    occasion: Occasion,
     *,
-    now: datetime,
-    again: str,
     wide: bool = False,
-    headers: bool = True,
 ) -> str:
-    """Return lines for a terminal. Without ``headers`` they are the pods' rows alone, for scripts.
-
-    ``again`` is the command that makes this report anew.
-    """
+    """Return lines for a terminal. Without headers they are the pods' rows alone, for scripts."""
     rows = [_row(finding, wide=wide) for finding in report.findings]
-    if not headers:
+    if not occasion.headers:
         return "".join(f"{line}\n" for line in _aligned(rows))
-    lines = [report.summary, _examined(report, now), *_unreadable(report)]
+    lines = [report.summary, _examined(report, occasion), *_unreadable(report)]
     if rows:
-        lines += ["", *_aligned([_WIDE_HEADERS if wide else _HEADERS, *rows]), "", *_reasons(report)]
-    lines += ["", *_next(report, again)]
+        lines += [
+            "",
+            *_aligned([_WIDE_HEADERS if wide else _HEADERS, *rows]),
+            "",
+            *_workloads(report),
+            *_reasons(report),
+        ]
+    lines += ["", *_exempt(report), *_next(report, occasion.again)]
     return "\n".join(lines) + "\n"
 
 
@@ -55,20 +58,19 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _examined(report: ReadinessReport, now: datetime) -> str:
+def _examined(report: ReadinessReport, occasion: Occasion) -> str:
     counts = report.counts
     verdicts = ", ".join(f"{count} {verdict.value.lower()}" for verdict, count in counts.by_verdict.items() if count)
     eci = f"{counts.eci_pods} ECI ({verdicts})" if verdicts else "none of them ECI"
     runs = f", Kubernetes {report.source.kubernetes_version}" if report.source.kubernetes_version else ""
-    source = f"{report.source.description}{runs}{_age(report, now)}"
+    source = f"{report.source.description}{runs}{_age(occasion)}"
     return f"Examined {number(counts.examined, 'object')}: {eci}. Source: {source}"
 
 
-def _age(report: ReadinessReport, now: datetime) -> str:
-    taken_at = report.source.taken_at
-    if taken_at is None:
+def _age(occasion: Occasion) -> str:
+    if occasion.heard_at is None or occasion.age is None:
         return "."
-    return f", {elapsed((now - taken_at).total_seconds())} old ({taken_at:%Y-%m-%d %H:%M:%SZ})."
+    return f", {elapsed(occasion.age)} old ({occasion.heard_at:%Y-%m-%d %H:%M:%SZ})."
 
 
 def elapsed(seconds: float) -> str:
@@ -87,6 +89,29 @@ def _unreadable(report: ReadinessReport) -> Iterator[str]:
         yield f"Could not read {found.place}: {found.problem}"
     if len(report.unreadable) > _MAX_UNREADABLE:
         yield f"... and {len(report.unreadable) - _MAX_UNREADABLE} more; -o json lists them all."
+
+
+def _workloads(report: ReadinessReport) -> Iterator[str]:
+    """Say how the pods can be recreated, by workload; from a pod list alone nobody knows, and nothing is said."""
+    unfit = [one for one in report.workloads if any(verdict.unfit for verdict in one.by_verdict)]
+    if not unfit or all(one.recreation is Recreation.NOT_EXAMINED for one in unfit):
+        return
+    yield from _aligned([_WORKLOAD_HEADERS, *map(_workload_row, unfit)])
+    yield ""
+
+
+def _workload_row(workload: Workload) -> Sequence[str]:
+    unfit = sum(count for verdict, count in workload.by_verdict.items() if verdict.unfit)
+    name = f"{workload.kind}/{workload.name}"
+    return (workload.namespace, name, f"{unfit} of {workload.eci_pods}", workload.recreation, "; ".join(workload.notes))
+
+
+def _exempt(report: ReadinessReport) -> Iterator[str]:
+    for one in report.exemptions:
+        until = f" until {one.expires:%Y-%m-%d %H:%MZ}" if one.expires else ""
+        yield f"Exempt{until}: {number(one.pods, 'pod')}, because: {one.reason}"
+    if report.exemptions:
+        yield ""
 
 
 def _reasons(report: ReadinessReport) -> Iterator[str]:

@@ -1,0 +1,145 @@
+"""The report as a runbook in Markdown: the steps of the work, each with the findings that it concerns."""
+
+import re
+from collections.abc import Iterator
+
+from webhook.policy.reasons import Reason
+from webhook.policy.recreation import Recreation
+from webhook.policy.verdict import Readiness, Verdict
+from webhook.readiness.rendering import Occasion
+from webhook.readiness.renderings.table import elapsed
+from webhook.readiness.report import Finding, ReadinessReport, Workload
+
+_MARKS = {Readiness.READY: "✅", Readiness.NOT_READY: "⛔", Readiness.UNKNOWN: "❓"}
+_MOST_PODS = 500
+_SPECIAL = re.compile(r"([\\`*_\[\]|<>~&])")
+
+_TODO = {
+    Recreation.BARE_POD: "Nothing makes these anew. Save their manifests, delete them and create them again.",
+    Recreation.TEMPLATE_PINS_VERSION: "Take the annotation out of these templates; the rollout recreates the pods.",
+    Recreation.BLOCKED_BY_BUDGET: "Evictions of these are refused now. Add replicas or mend unhealthy pods first.",
+    Recreation.JOB: "Let these run to their end, or start them again afterwards.",
+    Recreation.SINGLE_REPLICA: "Nothing serves while these are recreated: do it when that is acceptable.",
+    Recreation.BY_CONTROLLER: "Evict these, some at a time; their controllers make new pods.",
+    Recreation.NOT_EXAMINED: "How these can be recreated was not examined. Look before you evict them.",
+}
+
+
+def render_markdown(report: ReadinessReport, occasion: Occasion) -> str:
+    """Return a runbook. What a tenant wrote is escaped, so that it stays text."""
+    lines = [
+        f"# {_MARKS[report.readiness]} {_text(report.summary)}",
+        "",
+        *_examined(report, occasion),
+        *_step("1. Know everything", _unknown(report)),
+        *_step("2. Recreate unfit pods", _recreate(report)),
+        *_step("3. Look at exemptions", _exempt(report)),
+        *_step("4. Ask again, just before the upgrade", ["```console", f"$ {occasion.again}", "```"]),
+        *_step("Outlook", _outlook(report)),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _examined(report: ReadinessReport, occasion: Occasion) -> Iterator[str]:
+    source, counts = report.source, report.counts
+    yield "| | |"
+    yield "|---|---|"
+    yield f"| target | Kubernetes {_text(report.target)} |"
+    yield f"| cluster | {_text(source.description)} |"
+    if source.kubernetes_version:
+        yield f"| runs | Kubernetes {_text(source.kubernetes_version)} |"
+    yield f"| examined | {counts.examined} objects, {counts.eci_pods} of them ECI pods |"
+    for verdict, count in counts.by_verdict.items():
+        if count:
+            yield f"| {verdict.value} | {count} |"
+    if occasion.age is not None:
+        yield f"| data | {elapsed(occasion.age)} old |"
+    yield f"| policy | {_text(report.policy)} |"
+
+
+def _step(title: str, body: Iterator[str] | list[str]) -> Iterator[str]:
+    yield from ("", f"## {title}", "")
+    yield from body
+
+
+def _unknown(report: ReadinessReport) -> Iterator[str]:
+    unknown = [finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN]
+    gaps = [*report.source.incomplete_because, *(f"{one.place}: {one.problem}" for one in report.unreadable)]
+    if not unknown and not gaps:
+        yield f"✔ Everything was read and judged: {report.counts.examined} objects."
+    for gap in gaps:
+        yield f"- {_text(gap)}"
+    if unknown:
+        yield from _pods(unknown)
+    for missing in report.source.not_examined:
+        yield f"- not examined: {_text(missing)}"
+
+
+def _recreate(report: ReadinessReport) -> Iterator[str]:
+    if not report.workloads:
+        yield "✔ No pod has to be recreated."
+    for recreation in Recreation:
+        concerned = [one for one in report.workloads if one.recreation is recreation and _unfit(one)]
+        if concerned:
+            yield f"### {recreation.value}: {_TODO[recreation]}"
+            yield ""
+            yield "| namespace | workload | unfit | why | to know |"
+            yield "|---|---|---|---|---|"
+            yield from map(_row, concerned)
+            yield ""
+    pods = [finding for finding in report.findings if finding.verdict is Verdict.INCOMPATIBLE]
+    if pods:
+        yield "<details><summary>The pods, one by one</summary>"
+        yield ""
+        yield from _pods(pods)
+        yield ""
+        yield "</details>"
+        yield ""
+        yield from (f"- **{reason.code}**: {_text(reason.remedy)}" for reason in _reasons(pods))
+
+
+def _row(workload: Workload) -> str:
+    unfit = f"{_unfit(workload)} of {workload.eci_pods}"
+    notes = "; ".join(workload.notes)
+    name = f"{workload.kind}/{workload.name}"
+    cells = (workload.namespace, name, unfit, ", ".join(workload.reasons), notes)
+    return f"| {' | '.join(map(_text, cells))} |"
+
+
+def _pods(findings: list[Finding]) -> Iterator[str]:
+    yield "| namespace | pod | platform version | reason | evidence |"
+    yield "|---|---|---|---|---|"
+    for one in findings[:_MOST_PODS]:
+        cells = (one.namespace, one.name, one.platform_version or "unset", one.reason, one.evidence)
+        yield f"| {' | '.join(map(_text, cells))} |"
+    if len(findings) > _MOST_PODS:
+        yield ""
+        yield f"… and {len(findings) - _MOST_PODS} more: -o json names them all."
+
+
+def _exempt(report: ReadinessReport) -> Iterator[str]:
+    if not report.exemptions:
+        yield "✔ No exemption takes pods out of readiness."
+    for one in report.exemptions:
+        until = f" until {one.expires:%Y-%m-%d %H:%M} UTC" if one.expires else ""
+        yield f"- {one.pods} pods{until}: {_text(one.reason)}"
+
+
+def _outlook(report: ReadinessReport) -> Iterator[str]:
+    yield f"| {' | '.join(one.target for one in report.outlook)} |"
+    yield f"|{'---|' * len(report.outlook)}"
+    yield f"| {' | '.join(_MARKS[one.readiness] for one in report.outlook)} |"
+
+
+def _unfit(workload: Workload) -> int:
+    return sum(count for verdict, count in workload.by_verdict.items() if verdict.unfit)
+
+
+def _reasons(findings: list[Finding]) -> Iterator[Reason]:
+    codes = {finding.reason for finding in findings}
+    return (reason for reason in Reason if reason.code in codes and reason.remedy)
+
+
+def _text(text: str) -> str:
+    """Keep Markdown, and HTML in it, from reading anything into a text."""
+    return _SPECIAL.sub(r"\\\1", text)

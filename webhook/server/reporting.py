@@ -1,0 +1,156 @@
+"""Making reports for whoever asks: each in a thread, one at a time, kept until what it says may change."""
+
+import asyncio
+import functools
+import gzip
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from webhook.inventory.inventory import Inventory
+from webhook.inventory.known import KnownInventory
+from webhook.inventory.surroundings import Surroundings
+from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.policy import Policy
+from webhook.policy.verdict import Readiness, Verdict
+from webhook.readiness.making import Show, make_report
+from webhook.readiness.question import ask
+from webhook.readiness.rendering import FOR_PEOPLE, Format, Occasion, render
+from webhook.readiness.summary import number
+
+_KEPT_BYTES = 64 * 1024 * 1024
+"""Of reports together; one that is larger by itself is kept until the next."""
+_COMPRESSION = 1
+"""The fastest: a report shrinks to a twentieth by it, and admission waits for the interpreter meanwhile."""
+
+
+class Asked(NamedTuple):
+    """What somebody wants to have reported."""
+
+    target: KubernetesVersion
+    format: Format
+    namespace: str
+    """The one to look at; "" is all."""
+    show: Show
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report, written."""
+
+    body: bytes
+    etag: str
+    compressed: bool
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Readiness in a sentence."""
+
+    readiness: Readiness
+    summary: str
+    heard_at: datetime | None
+
+
+class Reporting:
+    """Answers questions about the cluster."""
+
+    def __init__(self, policy: Policy, inventory: KnownInventory, clock: Callable[[], datetime]) -> None:
+        self.now = clock
+        self._policy = policy
+        self._inventory = inventory
+        self._one_at_a_time = asyncio.Lock()
+        self._salt = secrets.token_hex(8)
+        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+
+    @property
+    def target(self) -> KubernetesVersion:
+        """The policy's."""
+        return self._policy.target
+
+    def ask(self, target: KubernetesVersion) -> Answer:
+        """Answer at once, whatever the size of the cluster."""
+        inventory = self._inventory
+        doubt = inventory.doubt()
+        standing = ask(inventory.store, self._policy, target, now=self.now(), complete=not doubt, offenders=1)
+        counts = standing.counts
+        unfit, pods = counts.get(Verdict.INCOMPATIBLE, 0), sum(counts.values())
+        said = f"{unfit} of {number(pods, 'ECI pod')} cannot run under Kubernetes {target}"
+        unknown = counts.get(Verdict.UNKNOWN, 0)
+        parts = [said, *([f"{unknown} could not be judged"] if unknown else []), *([doubt] if doubt else [])]
+        return Answer(standing.readiness, "; ".join(parts), inventory.heard_at())
+
+    async def make(self, asked: Asked, *, compressed: bool) -> Made:
+        """Return a report of the present state. Formats for people are as old as the second."""
+        surroundings = await self._inventory.look_around()
+        async with self._one_at_a_time:
+            now = self.now()
+            known = self._inventory.snapshot()  # here, where the pods do not change under it, and not in the thread
+            state = self._state(asked, known, surroundings, now, compressed=compressed)
+            second = now.replace(microsecond=0) if asked.format in FOR_PEOPLE else None  # they say how old the data is
+            made = self._kept.get((state, second))
+            if made is None:
+                write = functools.partial(self._write, asked, known, surroundings, now, compressed=compressed)
+                made = await asyncio.to_thread(lambda: write(state))
+                self._keep((state, second), made)
+            return made
+
+    def _state(
+        self,
+        asked: Asked,
+        known: Inventory,
+        surroundings: Surroundings,
+        now: datetime,
+        *,
+        compressed: bool,
+    ) -> Hashable:
+        exempting = tuple(exemption.holds_at(now) for exemption in self._policy.exemptions)
+        state = (known.revision, known.gaps, known.kubernetes_version, known.cluster_id, surroundings.revision)
+        return (asked, compressed, exempting, state)
+
+    def _write(
+        self,
+        asked: Asked,
+        known: Inventory,
+        surroundings: Surroundings,
+        now: datetime,
+        state: Hashable,
+        *,
+        compressed: bool,
+    ) -> Made:
+        if asked.namespace:
+            pods = tuple(pod for pod in known.pods if pod.namespace == asked.namespace)
+            known = replace(known, pods=pods, namespace=asked.namespace)
+        report = make_report(
+            known,
+            self._policy,
+            target=asked.target,
+            now=now,
+            show=asked.show,
+            surroundings=surroundings,
+        )
+        heard_at = self._inventory.heard_at()
+        again = f"eci-upgrade-guard report --target {asked.target}"
+        body = render(report, asked.format, Occasion(now=now, heard_at=heard_at, again=again))
+        return Made(
+            body=gzip.compress(body, _COMPRESSION, mtime=0) if compressed else body,
+            etag=self._etag(body, asked, state, compressed=compressed),
+            compressed=compressed,
+            heard_at=heard_at,
+        )
+
+    def _etag(self, body: bytes, asked: Asked, state: Hashable, *, compressed: bool) -> str:
+        """Return a tag that changes with what is said of the cluster, and not with its age."""
+        if asked.format in FOR_PEOPLE:
+            return f'W/"{hashlib.sha256(f"{self._salt}{state}".encode()).hexdigest()[:32]}"'
+        return f'"{hashlib.sha256(body).hexdigest()[:32]}{"-gzip" if compressed else ""}"'
+
+    def _keep(self, key: Hashable, made: Made) -> None:
+        self._kept[key] = made
+        while len(self._kept) > 1 and sum(len(one.body) for one in self._kept.values()) > _KEPT_BYTES:
+            self._kept.popitem(last=False)
