@@ -49,8 +49,9 @@ format: .venv/.tools ## mend what a tool can mend
 bench: .venv/.tools ## measure /validate and report (needs wrk and jq)
 	$(BIN)/python -m tests.benchmarks
 
-schema: setup ## write the policy's JSON Schema anew
+schema: setup ## write the JSON Schemas of the policy and of the report anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json
+	$(BIN)/python -m webhook.readiness.json_schema > manifests/report.schema.json
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml

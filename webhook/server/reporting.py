@@ -45,7 +45,6 @@ class Made:
     body: bytes
     etag: str
     compressed: bool
-    heard_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,6 @@ class Answer:
 
     readiness: Readiness
     summary: str
-    heard_at: datetime | None
 
 
 class Reporting:
@@ -73,6 +71,11 @@ class Reporting:
         """The policy's."""
         return self._policy.target
 
+    def age(self) -> int | None:
+        """Return how many seconds ago the cluster was heard; None where nobody knows."""
+        heard_at = self._inventory.heard_at()
+        return None if heard_at is None else max(0, int((self.now() - heard_at).total_seconds()))
+
     def ask(self, target: KubernetesVersion) -> Answer:
         """Answer at once, whatever the size of the cluster."""
         inventory = self._inventory
@@ -83,7 +86,7 @@ class Reporting:
         said = f"{unfit} of {number(pods, 'ECI pod')} cannot run under Kubernetes {target}"
         unknown = counts.get(Verdict.UNKNOWN, 0)
         parts = [said, *([f"{unknown} could not be judged"] if unknown else []), *([doubt] if doubt else [])]
-        return Answer(standing.readiness, "; ".join(parts), inventory.heard_at())
+        return Answer(standing.readiness, "; ".join(parts))
 
     async def make(self, asked: Asked, *, compressed: bool) -> Made:
         """Return a report of the present state. Formats for people are as old as the second."""
@@ -134,14 +137,12 @@ class Reporting:
             show=asked.show,
             surroundings=surroundings,
         )
-        heard_at = self._inventory.heard_at()
         again = f"eci-upgrade-guard report --target {asked.target}"
-        body = render(report, asked.format, Occasion(now=now, heard_at=heard_at, again=again))
+        body = render(report, asked.format, Occasion(now=now, heard_at=self._inventory.heard_at(), again=again))
         return Made(
             body=gzip.compress(body, _COMPRESSION, mtime=0) if compressed else body,
             etag=self._etag(body, asked, state, compressed=compressed),
             compressed=compressed,
-            heard_at=heard_at,
         )
 
     def _etag(self, body: bytes, asked: Asked, state: Hashable, *, compressed: bool) -> str:

@@ -1,0 +1,35 @@
+"""The published schema of the report, and reports that keep to it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import NOW, inventory, policy
+from tests.strategies import json_values, pods
+from webhook.readiness.json_schema import json_schema, render
+from webhook.readiness.making import Show, make_report
+from webhook.readiness.renderings.documents import render_json
+
+PUBLISHED = Path(__file__).parents[2] / "manifests/report.schema.json"
+
+
+@pytest.fixture(scope="module")
+def validator() -> jsonschema.Draft202012Validator:
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+    return jsonschema.Draft202012Validator(json_schema())
+
+
+def test_the_published_schema_is_the_models() -> None:
+    assert PUBLISHED.read_text() == render(), "make schema"
+
+
+@given(st.lists(pods | json_values, max_size=6), st.sampled_from(Show))
+def test_every_report_keeps_to_it(validator: jsonschema.Draft202012Validator, listed: list[Any], show: Show) -> None:
+    chosen = policy()
+    report = make_report(inventory(*listed), chosen, target=chosen.target, now=NOW, show=show)
+    validator.validate(json.loads(render_json(report)))
