@@ -77,6 +77,7 @@ class Reason(Enum):
         self.verdict = verdict
         self.meaning = meaning
         self.remedy = remedy
+        self.unfit = verdict.unfit
 
     # An Enum's members are singletons: identity hashes faster than the tuple of texts would.
     __hash__ = object.__hash__

@@ -18,7 +18,7 @@ from webhook.policy.verdict import Verdict
 from webhook.readiness.exemptions import exemptions_in_force
 from webhook.readiness.report import Counts, Finding, Outlook, ReadinessReport, Source, UnreadableObject
 from webhook.readiness.summary import summarise
-from webhook.readiness.workloads import group, workload_id, workload_key
+from webhook.readiness.workloads import Workloads
 
 
 class Show(StrEnum):
@@ -41,6 +41,7 @@ def make_report(
     standings = _Standings(inventory.pods, policy)
     judged = standings.judge(target, now)
     counts = _count(inventory, judged)
+    workloads = Workloads(surroundings, policy.matrix, target)
     verdict = readiness(counts.by_verdict, complete=inventory.complete)
     return ReadinessReport(
         policy=plain(policy.name),
@@ -49,9 +50,9 @@ def make_report(
         summary=summarise(verdict, counts, inventory, target),
         source=_source(inventory, surroundings),
         counts=counts,
-        workloads=group(judged, surroundings, policy.matrix, target, fit_too=show is Show.ALL),
+        workloads=workloads.group(judged, fit_too=show is Show.ALL),
         findings=tuple(
-            _finding(pod, reason, surroundings) for pod, reason in judged if show is Show.ALL or reason.verdict.unfit
+            _finding(pod, reason, workloads.id_of(pod)) for pod, reason in judged if show is Show.ALL or reason.unfit
         ),
         unreadable=tuple(UnreadableObject(found.place, found.problem) for found in inventory.unreadable),
         exemptions=exemptions_in_force(judged, policy, now),
@@ -106,8 +107,8 @@ def _count(inventory: Inventory, judged: list[tuple[PodFacts, Reason]]) -> Count
     by_verdict = Counter(reason.verdict for _, reason in judged)
     by_version = Counter(normalise(pod.platform_version) for pod, _ in judged if pod.state is PodState.RUNNING)
     by_namespace: dict[str, Counter[Verdict]] = {}
-    for pod, reason in judged:
-        by_namespace.setdefault(plain(pod.namespace), Counter())[reason.verdict] += 1
+    for (namespace, verdict), count in Counter((pod.namespace, reason.verdict) for pod, reason in judged).items():
+        by_namespace.setdefault(plain(namespace), Counter())[verdict] += count
     return Counts(
         examined=inventory.examined,
         eci_pods=len(judged),
@@ -129,12 +130,12 @@ def shown_version(platform_version: str) -> str:
     return "unset" if platform_version == UNSET else plain(platform_version, 40)
 
 
-def _finding(pod: PodFacts, reason: Reason, surroundings: Surroundings) -> Finding:
+def _finding(pod: PodFacts, reason: Reason, workload: str) -> Finding:
     return Finding(
         id=plain(pod.uid or f"{pod.namespace}/{pod.name}"),
         namespace=plain(pod.namespace),
         name=plain(pod.name),
-        workload=workload_id(workload_key(pod, surroundings)),
+        workload=workload,
         verdict=reason.verdict,
         reason=reason.code,
         platform_version=plain(normalise(pod.platform_version), 40) or None,

@@ -16,37 +16,58 @@ from webhook.readiness.report import Workload
 
 _BARE = "Pod"
 _Key = tuple[str, str, str]
+"""Namespace, kind and name; a bare pod is its own workload."""
 
 
-def workload_key(pod: PodFacts, surroundings: Surroundings) -> _Key:
-    """Return namespace, kind and name of the workload that a pod belongs to; a bare pod is its own."""
-    owner = surroundings.top_owner(pod)
-    return (pod.namespace, _BARE, pod.name) if owner is None else (pod.namespace, owner.kind, owner.name)
+class Workloads:
+    """Tells which workload a pod belongs to, and what a person has to know of it."""
 
+    def __init__(self, surroundings: Surroundings, matrix: Matrix, target: KubernetesVersion) -> None:
+        self._surroundings = surroundings
+        self._recreations = _Recreations(surroundings, matrix, target)
+        self._ids: dict[_Key, str] = {}
 
-def group(
-    judged: Iterable[tuple[PodFacts, Reason]],
-    surroundings: Surroundings,
-    matrix: Matrix,
-    target: KubernetesVersion,
-    *,
-    fit_too: bool,
-) -> tuple[Workload, ...]:
-    """Return the workloads that have unfit pods, or all if so asked, in order of namespace, kind and name."""
-    pods: dict[_Key, list[tuple[PodFacts, Reason]]] = {}
-    for pod, reason in judged:
-        pods.setdefault(workload_key(pod, surroundings), []).append((pod, reason))
-    recreations = _Recreations(surroundings, matrix, target)
-    return tuple(
-        _workload(key, pods[key], recreations)
-        for key in sorted(pods)
-        if fit_too or any(reason.verdict.unfit for _, reason in pods[key])
-    )
+    def id_of(self, pod: PodFacts) -> str:
+        """Return the stable id of its workload: ``namespace/Kind/name``."""
+        key = self._key(pod)
+        known = self._ids.get(key)
+        if known is None:
+            known = self._ids[key] = "/".join(map(plain, key))
+        return known
 
+    def group(self, judged: Iterable[tuple[PodFacts, Reason]], *, fit_too: bool) -> tuple[Workload, ...]:
+        """Return the workloads that have unfit pods, or all if so asked, in order of namespace, kind and name."""
+        pods: dict[_Key, list[tuple[PodFacts, Reason]]] = {}
+        for pod, reason in judged:
+            pods.setdefault(self._key(pod), []).append((pod, reason))
+        return tuple(
+            self._workload(key, pods[key])
+            for key in sorted(pods)
+            if fit_too or any(reason.unfit for _, reason in pods[key])
+        )
 
-def workload_id(key: _Key) -> str:
-    """Return the stable id of a workload: ``namespace/Kind/name``."""
-    return "/".join(plain(part) for part in key)
+    def _key(self, pod: PodFacts) -> _Key:
+        owner = self._surroundings.top_owner(pod)
+        return (pod.namespace, _BARE, pod.name) if owner is None else (pod.namespace, owner.kind, owner.name)
+
+    def _workload(self, key: _Key, judged: list[tuple[PodFacts, Reason]]) -> Workload:
+        namespace, kind, name = map(plain, key)
+        unfit = [pod for pod, reason in judged if reason.unfit]
+        reasons = {reason for _, reason in judged if reason.unfit}
+        found = self._recreations.of(unfit or [pod for pod, _ in judged])
+        found.sort(key=lambda one: _GRAVITY[one[0]])
+        verdicts = Counter(reason.verdict for _, reason in judged)
+        return Workload(
+            id=self.id_of(judged[0][0]),
+            namespace=namespace,
+            kind=kind,
+            name=name,
+            eci_pods=len(judged),
+            by_verdict={verdict: verdicts[verdict] for verdict in Verdict if verdict in verdicts},
+            reasons=tuple(reason.code for reason in Reason if reason in reasons),
+            recreation=found[0][0],
+            notes=tuple(note for _, note in found),
+        )
 
 
 class _Recreations:
@@ -108,24 +129,6 @@ _RESOURCES = {
 """What must have been read to know all about a workload of this kind."""
 
 _GRAVITY = {recreation: place for place, recreation in enumerate(Recreation)}
-
-
-def _workload(key: _Key, judged: list[tuple[PodFacts, Reason]], recreations: _Recreations) -> Workload:
-    namespace, kind, name = map(plain, key)
-    unfit = [(pod, reason) for pod, reason in judged if reason.verdict.unfit]
-    found = sorted(recreations.of([pod for pod, _ in unfit or judged]), key=lambda one: _GRAVITY[one[0]])
-    verdicts = Counter(reason.verdict for _, reason in judged)
-    return Workload(
-        id=workload_id(key),
-        namespace=namespace,
-        kind=kind,
-        name=name,
-        eci_pods=len(judged),
-        by_verdict={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
-        reasons=tuple(reason.code for reason in Reason if any(reason is one for _, one in unfit)),
-        recreation=found[0][0],
-        notes=tuple(note for _, note in found),
-    )
 
 
 def _refusal(budget: Budget) -> str:
