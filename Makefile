@@ -27,7 +27,7 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test test-long check format bench lock schema clean
+.PHONY: test test-long check format bench bench-inventory bench-admission lock schema clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	$(BIN)/pytest
@@ -49,6 +49,12 @@ format: .venv/.tools ## mend what a tool can mend
 bench: .venv/.tools ## measure /validate and report (needs wrk and jq)
 	$(BIN)/python -m tests.benchmarks
 
+bench-inventory: .venv/.tools ## measure how a cluster's pods are known, by watch and by report (needs Go and jq)
+	$(BIN)/python -m tests.benchmarks inventory
+
+bench-admission: .venv/.tools ## measure creates through a real API server, beside a Go webhook (needs Go)
+	$(BIN)/python -m tests.benchmarks admission
+
 schema: setup ## write the JSON Schemas of the policy and of the report anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json
 	$(BIN)/python -m webhook.readiness.json_schema > manifests/report.schema.json
@@ -65,7 +71,7 @@ clean: ## remove what was made
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp is written last: a step that was broken off is done again.
 .venv/.python:

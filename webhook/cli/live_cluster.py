@@ -27,5 +27,7 @@ async def _list(args: argparse.Namespace, policy: Policy) -> tuple[Inventory, Su
     namespace = args.namespace or ""
     async with connect(chosen_cluster(args), namespace=namespace) as cluster:
         now = datetime.now(UTC).replace(microsecond=0)
-        inventory = await take_inventory(cluster, policy, namespace=namespace, taken_at=now)
-        return inventory, await read_surroundings(cluster.surroundings)
+        return await asyncio.gather(
+            take_inventory(cluster, policy, namespace=namespace, taken_at=now),
+            read_surroundings(cluster.surroundings),
+        )
