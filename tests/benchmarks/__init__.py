@@ -1,4 +1,4 @@
-"""Measures ``POST /validate`` and ``report``, each beside what else could do the job. Run by ``make bench``.
+"""Measures what the guard costs, each thing beside what else could do the job. Run by ``make bench…``.
 
 Nothing here is a test: figures depend on the machine, and only wrong answers end a benchmark with an error.
 """

@@ -15,7 +15,7 @@ from tests.cluster.building import Missing, built
 Programs = Mapping[str, Path]
 """Each program by the name that people know it by."""
 
-_MODULES = Path(__file__).parent / "programs"
+_MODULES = Path(__file__).parent / "go_modules"
 _KUBERNETES = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
 _STAMPED = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
 """Both: up to 1.24 the API server answers /version from the second."""
