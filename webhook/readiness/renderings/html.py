@@ -6,7 +6,8 @@ nothing but our script.
 
 from datetime import UTC, datetime
 
-from webhook.policy.kubernetes_version import KubernetesVersion, NotAKubernetesVersion
+from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness
 from webhook.readiness.renderings.html_page import assets, charts, drawings
 from webhook.readiness.renderings.html_page.going_on import next_step, remedies
@@ -22,8 +23,8 @@ _WORDS = {Readiness.READY: "Ready", Readiness.NOT_READY: "Not ready", Readiness.
 def render_html(report: ReadinessReport, *, again: str = "", age: float | None = None) -> str:
     """Return the page.
 
-    ``again`` is the command that makes this report anew. ``age`` is how old its data is, in seconds: without one the
-    same report gives the same page.
+    ``again`` is the command that makes this report anew. ``age`` is how many seconds ago the cluster was seen: without
+    it the same report gives the same page.
     """
     table = workload_table(report)
     return assets.page_template().render(
@@ -36,11 +37,12 @@ def render_html(report: ReadinessReport, *, again: str = "", age: float | None =
         mark=drawings.mark,
         instant=_instant,
         age="" if age is None else elapsed(age),
-        tally=charts.tally_of(report),
+        tally=charts.by_verdict(report),
         versions=charts.by_platform_version(report),
         namespaces=charts.by_namespace(report),
         runs=_minor(report.source.kubernetes_version),
         table=table,
+        malformed=Reason.POD_MALFORMED.code,
         unreadable=report.unreadable[:_MOST_UNREADABLE],
         unreadable_left_out=max(0, len(report.unreadable) - _MOST_UNREADABLE),
         exemptions=report.exemptions[:_MOST_EXEMPTIONS],
@@ -58,5 +60,5 @@ def _minor(version: str | None) -> str:
     """Return the minor that the cluster runs as the outlook writes it; "" where that is not known."""
     try:
         return str(KubernetesVersion.parse(version or ""))
-    except NotAKubernetesVersion:
+    except InvalidVersion:
         return ""

@@ -1,34 +1,27 @@
-"""How many pods by platform version and by namespace, each by verdict: the rows of the page's two charts."""
+"""The rows of the page's two charts: a label, a bar, and the same in words."""
 
-from collections import Counter
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Verdict
-from webhook.readiness.making import shown_version
+from webhook.readiness.renderings.html_page import tallies
 from webhook.readiness.renderings.html_page.drawings import Segment, bar, in_words
+from webhook.readiness.renderings.html_page.tallies import SPARED, Tally, Verdicts
 from webhook.readiness.report import ReadinessReport
 
 _MOST_ROWS = 8
-_MOST_UNSETTLED = 12
-_SPARED = "Compatible or exempt"
-"""Said where the counts of a report do not tell which."""
 
 # What has to be done stands first; what is over, last.
-_ORDER = (
+_ORDER: tuple[Verdict, ...] = (
     Verdict.INCOMPATIBLE,
     Verdict.UNKNOWN,
     Verdict.EXEMPT,
     Verdict.COMPATIBLE,
-    _SPARED,
     Verdict.PENDING,
     Verdict.FINISHED,
 )
-_Tally = Counter[str]
 
 
 class ChartRow(NamedTuple):
@@ -42,99 +35,45 @@ class ChartRow(NamedTuple):
 
 def by_platform_version(report: ReadinessReport) -> list[ChartRow]:
     """Return a row for each platform version, and one for pods that have none because no instance runs."""
-    verdicts = report.counts.by_verdict
-    tallies = _by_version(report)
-    rest = _Tally({verdict: verdicts[verdict] for verdict in (Verdict.PENDING, Verdict.FINISHED)})
-    malformed = sum(finding.reason == Reason.POD_MALFORMED.code for finding in report.findings)
-    unclear = report.counts.eci_pods - sum(report.counts.by_platform_version.values()) - rest.total()
-    others = {
-        "no instance": rest,
-        "malformed": _Tally({Verdict.UNKNOWN: malformed, Verdict.EXEMPT: unclear - malformed}),
-    }
-    return _rows(_largest(tallies, "versions") | {label: tally for label, tally in others.items() if tally.total() > 0})
+    return _rows(tallies.of_platform_versions(report), tallies.of_other_pods(report), "versions")
 
 
 def by_namespace(report: ReadinessReport) -> list[ChartRow]:
     """Return a row for each namespace, those with the most unfit pods first."""
-    tallies = {name or "(none)": _Tally(found) for name, found in report.counts.by_namespace.items()}
-    return _rows(_largest(dict(sorted(tallies.items(), key=lambda row: -_unfit(row[1]))), "namespaces"))
+    return _rows(tallies.of_namespaces(report), [], "namespaces")
 
 
-def tally_of(report: ReadinessReport) -> list[Segment]:
+def by_verdict(report: ReadinessReport) -> list[Segment]:
     """Return how many pods have each verdict, those that none has too."""
-    return [
-        Segment(verdict.lower(), verdict, report.counts.by_verdict[verdict])
-        for verdict in _ORDER
-        if isinstance(verdict, Verdict)
-    ]
+    return [Segment(verdict.lower(), verdict, report.counts.by_verdict[verdict]) for verdict in _ORDER]
 
 
-def _by_version(report: ReadinessReport) -> dict[str, _Tally]:
-    """Tally running pods. The report names those that are unfit; of the others it holds sums alone.
+def _rows(found: Sequence[Tally], beside: Sequence[Tally], noun: str) -> list[ChartRow]:
+    """Draw the tallies with the most unfit pods, then the most pods, in the order given.
 
-    Pods of one platform version are judged alike, save for exemptions. So beside an unfit pod the others are exempt,
-    and a version without one is wholly compatible or wholly exempt: which, their sum has to tell.
+    The rest is one row in words: a bar of all of them would dwarf the others.
     """
-    tallies = {version: _Tally() for version in report.counts.by_platform_version}
-    for finding in report.findings:
-        version = shown_version(finding.platform_version or "")
-        if finding.verdict.unfit and finding.reason != Reason.POD_MALFORMED.code and version in tallies:
-            tallies[version][finding.verdict] += 1
-    sizes = report.counts.by_platform_version
-    spared = _settle(
-        {version: sizes[version] for version, tally in tallies.items() if not tally},
-        report.counts.by_verdict[Verdict.COMPATIBLE],
-    )
-    for version, tally in tallies.items():
-        tally[spared.get(version, Verdict.EXEMPT)] += max(0, sizes[version] - tally.total())
-    return tallies
+    kept = set(range(len(found)))
+    if len(found) > _MOST_ROWS + 1:
+        kept = set(sorted(kept, key=lambda place: (found[place].unfit, found[place].verdicts.total()))[-_MOST_ROWS:])
+    shown = [found[place] for place in sorted(kept)]
+    longest = max((tally.verdicts.total() for tally in [*shown, *beside]), default=0)
+    rows = [_row(tally, longest) for tally in shown]
+    if len(shown) < len(found):
+        rest = Verdicts()
+        for place, tally in enumerate(found):
+            rest.update({} if place in kept else tally.verdicts)
+        rows.append(_row(Tally(f"{len(found) - len(shown):,} other {noun}", rest), longest=0))
+    return rows + [_row(tally, longest) for tally in beside]
 
 
-def _settle(sizes: Mapping[str, int], compatible: int) -> dict[str, str]:
-    """Tell which versions add up to the ``compatible`` pods; where several choices do, say so."""
-    if len(sizes) > _MOST_UNSETTLED:
-        return dict.fromkeys(sizes, _SPARED)
-    choices = [
-        chosen
-        for count in range(len(sizes) + 1)
-        for chosen in combinations(sizes, count)
-        if sum(sizes[version] for version in chosen) == compatible
+def _row(tally: Tally, longest: int) -> ChartRow:
+    segments = [
+        Segment(verdict.lower(), verdict.lower(), tally.verdicts[verdict])
+        for verdict in _ORDER
+        if tally.verdicts[verdict] > 0
     ]
-    settled = {}
-    for version in sizes:
-        inside = [version in chosen for chosen in choices]
-        settled[version] = _SPARED if not inside or len(set(inside)) > 1 else _spared_as(compatible=inside[0])
-    return settled
-
-
-def _spared_as(*, compatible: bool) -> str:
-    return Verdict.COMPATIBLE if compatible else Verdict.EXEMPT
-
-
-def _largest(tallies: Mapping[str, _Tally], noun: str) -> dict[str, _Tally]:
-    """Keep the rows with the most unfit pods, then the most pods, in the order given; the rest becomes one row."""
-    if len(tallies) <= _MOST_ROWS + 1:
-        return dict(tallies)
-    kept = set(sorted(tallies, key=lambda label: (_unfit(tallies[label]), tallies[label].total()))[-_MOST_ROWS:])
-    rest: _Tally = sum((tally for label, tally in tallies.items() if label not in kept), _Tally())
-    shown = {label: tally for label, tally in tallies.items() if label in kept}
-    return {**shown, f"{len(tallies) - _MOST_ROWS:,} other {noun}": rest}
-
-
-def _unfit(tally: Mapping[str, int]) -> int:
-    return tally.get(Verdict.INCOMPATIBLE, 0) + tally.get(Verdict.UNKNOWN, 0)
-
-
-def _rows(tallies: Mapping[str, _Tally]) -> list[ChartRow]:
-    longest = max((tally.total() for tally in tallies.values()), default=1) or 1
-    return [_row(label, tally, longest) for label, tally in tallies.items()]
-
-
-def _row(label: str, tally: _Tally, longest: int) -> ChartRow:
-    segments = [Segment(_kind(verdict), verdict.lower(), tally[verdict]) for verdict in _ORDER if tally[verdict] > 0]
-    return ChartRow(label, tally.total(), bar(segments, longest), in_words(segments))
-
-
-def _kind(verdict: str) -> str:
-    return "spared" if verdict == _SPARED else verdict.lower()
-
+    if tally.verdicts[SPARED]:
+        segments.append(Segment("spared", SPARED.lower(), tally.verdicts[SPARED]))
+    drawn = bar(segments, longest) if longest else Markup()
+    return ChartRow(tally.label, tally.verdicts.total(), drawn, in_words(segments))

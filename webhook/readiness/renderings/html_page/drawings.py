@@ -16,11 +16,14 @@ _THINNEST = 0.8
 
 # A shape for each readiness: whoever sees no colour, or a grey printout, still tells them apart.
 _SHAPES = {
-    Readiness.READY: '<circle cx="12" cy="12" r="11"/><path class="cut" d="M6.5 12.5l4 4 7-8"/>',
-    Readiness.NOT_READY: '<path d="M7.5 1h9L23 7.5v9L16.5 23h-9L1 16.5v-9z"/><path class="cut" d="M8 8l8 8M16 8l-8 8"/>',
-    Readiness.UNKNOWN: (
-        '<path d="M12 .5L23.5 12 12 23.5.5 12z"/>'
-        '<path class="cut" d="M9 9.5c0-4 6-4 6 0 0 2.2-3 2.2-3 4.7"/><circle class="dot" cx="12" cy="17.5" r="1.3"/>'
+    Readiness.READY: Markup('<circle cx="12" cy="12" r="11"/><path class="cut" d="M6.5 12.5l4 4 7-8"/>'),
+    Readiness.NOT_READY: Markup(
+        '<path d="M7.5 1h9L23 7.5v9L16.5 23h-9L1 16.5v-9z"/><path class="cut" d="M8 8l8 8M16 8l-8 8"/>'
+    ),
+    Readiness.UNKNOWN: Markup(
+        '<rect x="1.5" y="1.5" width="21" height="21" rx="4"/>'
+        '<path class="cut" d="M8.5 9c0-4.6 7-4.6 7 0 0 2.6-3.5 2.6-3.5 5"/>'
+        '<circle class="dot" cx="12" cy="18.2" r="1.6"/>'
     ),
 }
 _TAB_COLOURS = {Readiness.READY: "#1c7a50", Readiness.NOT_READY: "#b8301f", Readiness.UNKNOWN: "#a86a00"}
@@ -39,7 +42,9 @@ def bar(segments: Sequence[Segment], longest: int) -> Markup:
     """Draw one stacked bar. A bar of ``longest`` pods fills its room."""
     drawn, x = [], 0.0
     for (kind, _, _), width in zip(segments, widths([segment.pods for segment in segments], longest), strict=True):
-        drawn.append(Markup('<rect class="{}" x="{}%" width="{}%" height="100%"/>').format(kind, _short(x), _short(width)))
+        drawn.append(
+            Markup('<rect class="{}" x="{}%" width="{}%" height="100%"/>').format(kind, _short(x), _short(width))
+        )
         x += width
     return Markup('<svg class="bar" role="img" aria-label="{}">{}</svg>').format(
         in_words(segments), Markup().join(drawn)
@@ -59,7 +64,7 @@ def widths(parts: Sequence[int], longest: int) -> list[float]:
 
 def mark(readiness: Readiness) -> Markup:
     """Draw the mark of a readiness. The word beside it says the same, so it is silent."""
-    return Markup('<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(Markup(_SHAPES[readiness]))
+    return Markup('<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(_SHAPES[readiness])
 
 
 def tab_icon(readiness: Readiness) -> str:

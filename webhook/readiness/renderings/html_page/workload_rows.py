@@ -41,24 +41,28 @@ class WorkloadRow(NamedTuple):
 class WorkloadTable(NamedTuple):
     """What of the workloads is shown."""
 
+    in_the_way: int
+    """Workloads with unfit pods. A report has others too, if so asked."""
     rows: list[WorkloadRow]
     left_out: int
     others: list[Finding]
-    """Pods of workloads that have none in the way: a report names them only if so asked."""
+    """Pods of workloads that have none in the way."""
     others_left_out: int
 
 
 def workload_table(report: ReadinessReport) -> WorkloadTable:
     """Give each workload its pods, within what a page can show."""
-    shown = report.workloads[:MOST_WORKLOADS]
-    pods: dict[str, list[Finding]] = {workload.id: [] for workload in report.workloads}
+    in_the_way = [workload for workload in report.workloads if _unfit(workload)]
+    shown = in_the_way[:MOST_WORKLOADS]
+    pods: dict[str, list[Finding]] = {workload.id: [] for workload in in_the_way}
     others: list[Finding] = []
     for finding in report.findings:
         pods.get(finding.workload, others).append(finding)
     each = MOST_PODS if len(report.findings) <= MOST_PODS else MOST_PODS_EACH
     return WorkloadTable(
+        in_the_way=len(in_the_way),
         rows=[_row(workload, pods[workload.id], each) for workload in shown],
-        left_out=len(report.workloads) - len(shown),
+        left_out=len(in_the_way) - len(shown),
         others=others[:MOST_PODS],
         others_left_out=max(0, len(others) - MOST_PODS),
     )
@@ -69,10 +73,14 @@ def _row(workload: Workload, pods: list[Finding], most: int) -> WorkloadRow:
     first = sorted(pods, key=lambda pod: not pod.verdict.unfit) if len(pods) > most else pods
     return WorkloadRow(
         workload=workload,
-        unfit=sum(count for verdict, count in workload.by_verdict.items() if verdict.unfit),
+        unfit=_unfit(workload),
         recreation=_RECREATIONS[workload.recreation],
         gravity=_GRAVITIES[workload.recreation],
         needs_thought=workload.recreation in _NEEDS_THOUGHT,
         pods=first[:most],
         pods_left_out=max(0, len(pods) - most),
     )
+
+
+def _unfit(workload: Workload) -> int:
+    return sum(count for verdict, count in workload.by_verdict.items() if verdict.unfit)
