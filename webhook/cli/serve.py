@@ -9,6 +9,7 @@ try:
 
 import argparse
 import logging
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from certs.self_signed import LIFETIME, make_self_signed
+from webhook.access.remembering_reviewer import RememberingReviewer
 from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.policy_option import load_policy
@@ -26,9 +28,10 @@ from webhook.inventory.known import FileInventory, KnownInventory
 from webhook.inventory.live import LiveInventory
 from webhook.inventory.source import SourceFailed
 from webhook.policy.policy import Policy
+from webhook.server.access_gate import AccessGate
 from webhook.server.guard import serve
 from webhook.server.json_log import json_logs, say
-from webhook.server.listening import CannotListen, listen
+from webhook.server.listening import CannotListen, is_loopback, listen
 from webhook.server.tls import BadPair, context_from_files, context_from_pair
 
 
@@ -59,6 +62,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--health-port", type=_port, default=8080, help="plain, for probes (default: 8080)")
     parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="PEM; without it a self-signed pair is made")
     parser.add_argument("--tls-key", metavar="FILE", type=Path, help="PEM")
+    parser.add_argument(
+        "--report-access",
+        choices=("token", "open"),
+        help="who may see the report: who has a token and the right, or everybody "
+        "(default: everybody where only this machine can ask, otherwise token)",
+    )
+    parser.add_argument(
+        "--report-audience",
+        choices=("own", "api-server"),
+        default="own",
+        help="api-server takes tokens for the API server too, which should not be handed around (default: own)",
+    )
     parser.add_argument("--log-level", choices=("info", "debug"), default="info", help="debug logs every allow too")
 
 
@@ -73,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         except CannotListen as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
         try:
-            serve(policy, inventory, context, *sockets)
+            serve(policy, inventory, _gate(args, sockets[0]), context, *sockets)
         except SourceFailed as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
     return ExitCode.OK
@@ -104,6 +119,25 @@ async def _follow(credentials: Credentials, policy: Policy, stale_after: float) 
 
     async with connect(credentials) as cluster:
         yield LiveInventory(cluster, policy, say, stale_after=stale_after)
+
+
+def _gate(args: argparse.Namespace, tls_socket: socket.socket) -> AbstractAsyncContextManager[AccessGate]:
+    """Return who lets people see the report. Permissions are those of the cluster that calls us."""
+    calling = chosen_cluster(args)
+    if args.report_access == "open" or (args.report_access is None and is_loopback(tls_socket)):
+        return nullcontext(AccessGate.open())
+    cluster_is_meant = calling.in_cluster or args.kubeconfig or args.context or args.inventory == "cluster"
+    if args.report_access is None and not cluster_is_meant:
+        return nullcontext(AccessGate.closed())
+    return _ask(calling, api_server_tokens=args.report_audience == "api-server")
+
+
+@asynccontextmanager
+async def _ask(credentials: Credentials, *, api_server_tokens: bool) -> AsyncIterator[AccessGate]:
+    from webhook.cluster.reviews import reviewing  # noqa: PLC0415 -- as in _follow
+
+    async with reviewing(credentials) as reviews:
+        yield AccessGate(RememberingReviewer(reviews), api_server_tokens=api_server_tokens)
 
 
 def _context(args: argparse.Namespace) -> ssl.SSLContext:

@@ -20,6 +20,7 @@ from webhook.policy.plain_text import plain
 
 _CONNECT = 10.0
 """Seconds for a connection, TLS included."""
+_GOOD = (200, 201)
 _GONE = 410
 _UNAUTHORIZED = 401
 _MAX_ERROR = 64 * 1024
@@ -62,6 +63,12 @@ class Api:
         async with self._request(path, query, accept, limits) as response:
             return await response.read()
 
+    async def post(self, path: str, body: Mapping[str, object], *, within: float) -> bytes:
+        """Create an object, and read what the API server made of it. Raises SourceFailed."""
+        limits = aiohttp.ClientTimeout(total=within, connect=_CONNECT)
+        async with self._request(path, {}, "application/json", limits, body) as response:
+            return await response.read()
+
     async def stream(
         self,
         path: str,
@@ -89,22 +96,24 @@ class Api:
         query: Mapping[str, str],
         accept: str,
         limits: aiohttp.ClientTimeout,
+        body: Mapping[str, object] | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         client = await self._connected()
         self.requests += 1
         self._using[client] += 1
         try:
             serialized = await client.param_serialize(
-                "GET",
+                "GET" if body is None else "POST",
                 path,
                 query_params=list(query.items()),
                 header_params={"Accept": accept},
+                body=body,
                 auth_settings=["BearerToken"],
             )
             answered = await client.call_api(*serialized, _request_timeout=limits)
             response: aiohttp.ClientResponse = answered.response
             try:
-                if response.status != 200:  # noqa: PLR2004 -- HTTP's own number
+                if response.status not in _GOOD:
                     raise await self._refusal(response, client)
                 yield response
             finally:

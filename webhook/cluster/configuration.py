@@ -88,19 +88,22 @@ def _existing(path: str) -> str:
 
 @contextmanager
 def _complaints() -> Iterator[list[str]]:
-    """Collect what the client's loader logs as errors, and keep it out of the log: a plugin may print anything."""
+    """Collect what the client's loader logs as errors, and keep it out of the log: a plugin may print anything.
+
+    Several clusters may be loaded at a time: each gets what its own task logs, and propagation stays off.
+    """
     collected: list[str] = []
+    task = asyncio.current_task()
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            collected.append(_without_values(record.getMessage()))
+            if asyncio.current_task() is task:
+                collected.append(_without_values(record.getMessage()))
 
     collector = Collector(logging.ERROR)
-    propagated = _CLIENT_LOG.propagate
     _CLIENT_LOG.addHandler(collector)
     _CLIENT_LOG.propagate = False
     try:
         yield collected
     finally:
         _CLIENT_LOG.removeHandler(collector)
-        _CLIENT_LOG.propagate = propagated

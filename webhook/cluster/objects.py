@@ -88,7 +88,12 @@ class Objects:
             data = await self._api.get(self._path, query, accept=self._list_accept, within=_PAGE_WITHIN)
             page = _read_page(data)
             metadata = page.metadata or list_document.ListMetadata()
-            yield Page(page.items or (), metadata.resource_version or "")
+            remaining = metadata.remaining_item_count if metadata.continue_ else 0
+            yield Page(
+                page.items or (),
+                metadata.resource_version or "",
+                remaining if isinstance(remaining, int) and remaining >= 0 else None,
+            )
             if not metadata.continue_:
                 return
             query["continue"] = metadata.continue_

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from webhook.server.access_gate import AccessRefused, answer_refused
 from webhook.server.validate import ValidateEndpoint
 
 
@@ -34,7 +35,7 @@ def _build_fastapi(validate: ValidateEndpoint, report: APIRouter, health: Sequen
     app = FastAPI(
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its records would hold the objects judged
-        exception_handlers={RequestValidationError: _bad_query},
+        exception_handlers={RequestValidationError: _bad_query, AccessRefused: answer_refused},
     )
     # Reached by other methods alone, to be told that there is POST.
     app.router.routes.append(Route("/validate", validate, methods=["POST"]))

@@ -13,13 +13,14 @@ from webhook.inventory.known import KnownInventory
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.server import lifecycle
+from webhook.server.access_gate import AccessGate
 from webhook.server.app import build_app, build_health_app
 from webhook.server.folding import WINDOW
 from webhook.server.health import TlsProbe, health_routes
 from webhook.server.journal import Journal
 from webhook.server.json_log import say
-from webhook.server.listening import at, is_loopback
-from webhook.server.report_route import closed_report_router, report_router
+from webhook.server.listening import at
+from webhook.server.report_route import report_router
 from webhook.server.reporting import Reporting
 from webhook.server.validate import ValidateEndpoint
 from webhook.server.watchman import tell_readiness
@@ -28,24 +29,25 @@ from webhook.server.watchman import tell_readiness
 def serve(
     policy: Policy,
     open_inventory: AbstractAsyncContextManager[KnownInventory],
+    open_gate: AbstractAsyncContextManager[AccessGate],
     context: ssl.SSLContext,
     tls_socket: socket.socket,
     health_socket: socket.socket,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. Both sockets are closed at the end. Raises what opening the inventory raises."""
+    """Serve until SIGTERM or SIGINT. Both sockets are closed at the end. Raises what opening raises."""
     journal = Journal(policy.matrix)
     asked: dict[str, int] = {}
 
     async def live() -> None:
-        async with open_inventory as inventory:
-            await serve_from(inventory)
+        async with open_inventory as inventory, open_gate as gate:
+            await serve_from(inventory, gate)
             asked.update(inventory.counts())
 
-    async def serve_from(inventory: KnownInventory) -> None:
+    async def serve_from(inventory: KnownInventory, gate: AccessGate) -> None:
         engine = Engine(policy=policy, pods=inventory, clock=_now, namespace_sign=inventory.namespace_sign)
         validate = ValidateEndpoint(engine, inventory, journal)
         reporting = Reporting(policy, inventory, _now)
-        report = report_router(reporting) if is_loopback(tls_socket) else closed_report_router()
+        report = report_router(reporting, gate)
         health = health_routes(TlsProbe(tls_socket.getsockname()[:2]), lambda: inventory.synced)
         servers = [
             (lifecycle.server_for(build_app(validate, report, health), context), tls_socket),

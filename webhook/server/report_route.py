@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
 from webhook.policy.verdict import Readiness
 from webhook.readiness.making import Show
 from webhook.readiness.rendering import MEDIA_TYPES, Format
+from webhook.server.access_gate import AccessGate
 from webhook.server.negotiation import acceptable
 from webhook.server.reporting import Asked, Reporting
 
@@ -18,9 +19,9 @@ _NAMESPACE = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 _PIECE = 64 * 1024
 
 
-def report_router(reporting: Reporting) -> APIRouter:
-    """Return both routes."""
-    router = APIRouter()
+def report_router(reporting: Reporting, gate: AccessGate) -> APIRouter:
+    """Return both routes, behind the gate."""
+    router = APIRouter(dependencies=[Depends(gate)])
 
     @router.get("/report")
     async def report(  # noqa: PLR0913 -- a parameter of the request each
@@ -42,7 +43,7 @@ def report_router(reporting: Reporting) -> APIRouter:
             return PlainTextResponse(f"target is {error}\n", status_code=400)
         asked = Asked(version, chosen, namespace, show or (Show.ALL if chosen is Format.JUNIT else Show.UNFIT))
         made = await reporting.make(asked, compressed="gzip" in accept_encoding.lower())
-        headers = _headers(reporting.age()) | {"etag": made.etag, "cache-control": "no-cache"}
+        headers = _headers(reporting.age()) | {"etag": made.etag, "cache-control": "private, no-cache"}
         if made.etag in if_none_match:
             return Response(status_code=304, headers=headers)
         if made.compressed:
@@ -76,16 +77,4 @@ async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
 def _headers(age: int | None) -> dict[str, str]:
     """Say how old the data is. It changes with the clock alone, so it is no part of the body."""
     told = {} if age is None else {"x-inventory-age": str(age)}
-    return told | {"vary": "Accept, Accept-Encoding", "x-content-type-options": "nosniff"}
-
-
-def closed_report_router() -> APIRouter:
-    """Return routes of a guard that can be reached from elsewhere and knows nobody: a report names every workload."""
-    router = APIRouter()
-
-    @router.get("/report")
-    @router.get("/ready-for/{_}")
-    async def closed(_: str = "") -> PlainTextResponse:
-        return PlainTextResponse("the report is open on loopback only\n", status_code=403)
-
-    return router
+    return told | {"vary": "Accept, Accept-Encoding, Authorization", "x-content-type-options": "nosniff"}
