@@ -7,7 +7,7 @@ import sys
 from . import CannotMeasure
 from .machine import describe_machine
 
-_QUICK = ("validate", "report")
+_QUICK = ("validate", "report", "reporting")
 _ON_A_CLUSTER = ("inventory", "admission")
 """These start control planes, and take minutes."""
 

@@ -10,7 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from certs.pair import Pair
 from certs.self_signed import LIFETIME, make_self_signed
-from webhook.server.tls import BadPair, context_from_files, context_from_pair
+from webhook.server.tls import BadPair, served_from_files, served_from_pair
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def test_a_key_never_shows_in_a_repr(pair: Pair) -> None:
 
 
 def test_a_pair_can_be_served_from_memory(pair: Pair) -> None:
-    assert context_from_pair(pair).minimum_version is ssl.TLSVersion.TLSv1_2
+    assert served_from_pair(pair).context.minimum_version is ssl.TLSVersion.TLSv1_2
 
 
 def test_a_key_of_another_pair_is_refused_and_the_files_are_named(pair: Pair, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_key_of_another_pair_is_refused_and_the_files_are_named(pair: Pair, tm
     certificate.write_bytes(pair.certificate)
     key.write_bytes(make_self_signed(["localhost"], NOW).key)
     with pytest.raises(BadPair, match="KEY_VALUES_MISMATCH") as caught:
-        context_from_files(certificate, key)
+        served_from_files(certificate, key)
     assert str(caught.value).startswith(f"cannot use {certificate} with {key}: ")
 
 

@@ -19,7 +19,7 @@ Run = Callable[..., Any]
 def test_help_fits_a_screen_and_ends_with_a_command_to_try(run: Run, command: str) -> None:
     ended = run(command, "--help")
     assert ended.code == 0
-    assert len(ended.out.splitlines()) <= 48
+    assert len(ended.out.splitlines()) <= 56
     assert "try:\n  " in ended.out
 
 
@@ -34,7 +34,7 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "a command is needed: serve, report, check"),
+        ([], "a command is needed: serve, report, gate, check"),
         (["reprot"], "there is no command reprot; did you mean report?"),
         (["zzz"], "there is no command zzz"),
     ],

@@ -12,6 +12,7 @@ from tests.builders import Json, engine, inventory, pod, policy, review
 from webhook.admission.engine import Engine
 from webhook.inventory.known import FileInventory
 from webhook.server.journal import Journal
+from webhook.server.metrics.decisions import DecisionMetrics
 from webhook.server.validate import ValidateEndpoint
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,7 @@ async def call(chosen: Engine, *messages: Json, query: bytes = b"") -> tuple[int
         sent.append(message)
 
     known = FileInventory(inventory(), chosen.policy)
-    await ValidateEndpoint(chosen, known, Journal(chosen.policy.matrix))(scope(query), receive, send)
+    await ValidateEndpoint(chosen, known, Journal(chosen.policy.matrix), DecisionMetrics())(scope(query), receive, send)
     return sent[0]["status"], sent[1]["body"]
 
 

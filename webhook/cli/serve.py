@@ -10,7 +10,6 @@ try:
 import argparse
 import logging
 import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
@@ -32,7 +31,7 @@ from webhook.server.access_gate import AccessGate
 from webhook.server.guard import serve
 from webhook.server.json_log import json_logs, say
 from webhook.server.listening import CannotListen, is_loopback, listen
-from webhook.server.tls import BadPair, context_from_files, context_from_pair
+from webhook.server.tls import BadPair, Served, served_from_files, served_from_pair
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -82,13 +81,13 @@ def run(args: argparse.Namespace) -> int:
     policy = load_policy(args.policy)
     inventory = _inventory(args, policy)
     with json_logs(logging.DEBUG if args.log_level == "debug" else logging.INFO):
-        context = _context(args)
+        served = _certificate(args)
         try:
             sockets = listen(args.host, args.port), listen(args.host, args.health_port)
         except CannotListen as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
         try:
-            serve(policy, inventory, _gate(args, sockets[0]), context, *sockets)
+            serve(policy, inventory, _gate(args, sockets[0]), served, *sockets)
         except SourceFailed as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
     return ExitCode.OK
@@ -140,18 +139,18 @@ async def _ask(credentials: Credentials, *, api_server_tokens: bool) -> AsyncIte
         yield AccessGate(RememberingReviewer(reviews), api_server_tokens=api_server_tokens)
 
 
-def _context(args: argparse.Namespace) -> ssl.SSLContext:
+def _certificate(args: argparse.Namespace) -> Served:
     if (args.tls_cert is None) != (args.tls_key is None):
         raise CliError(ExitCode.USAGE, "--tls-cert and --tls-key go together")
     try:
         if args.tls_cert is not None:
-            return context_from_files(args.tls_cert, args.tls_key)
+            return served_from_files(args.tls_cert, args.tls_key)
         now = datetime.now(UTC)
-        context = context_from_pair(make_self_signed(["localhost", "127.0.0.1", "::1", args.host], now))
+        served = served_from_pair(make_self_signed(["localhost", "127.0.0.1", "::1", args.host], now))
     except (BadPair, ValueError) as error:
         raise CliError(ExitCode.FAILED, str(error)) from None
     say(logging.WARNING, "self-signed certificate made", notAfter=(now + LIFETIME).isoformat(timespec="seconds"))
-    return context
+    return served
 
 
 def _seconds(text: str) -> float:

@@ -1,7 +1,7 @@
 """An inventory, a policy and a target in, a report out."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,7 +16,8 @@ from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Verdict
 from webhook.readiness.exemptions import exemptions_in_force
-from webhook.readiness.report import Counts, Finding, Outlook, ReadinessReport, Source, UnreadableObject
+from webhook.readiness.judged import Judged, Standings
+from webhook.readiness.report import Counts, Finding, ReadinessReport, Source, UnreadableObject
 from webhook.readiness.summary import summarise
 from webhook.readiness.workloads import Workloads
 
@@ -38,7 +39,7 @@ def make_report(
     surroundings: Surroundings = NOT_EXAMINED,
 ) -> ReadinessReport:
     """Judge every pod of the inventory. ``now`` (aware) decides which exemptions hold, and shows nowhere."""
-    standings = _Standings(inventory.pods, policy)
+    standings = Standings(inventory.pods, policy)
     judged = standings.judge(target, now)
     counts = _count(inventory, judged)
     workloads = Workloads(surroundings, policy.matrix, target)
@@ -51,9 +52,9 @@ def make_report(
         source=_source(inventory, surroundings),
         counts=counts,
         workloads=workloads.group(judged, fit_too=show is Show.ALL),
-        findings=tuple(
+        findings=[
             _finding(pod, reason, workloads.id_of(pod)) for pod, reason in judged if show is Show.ALL or reason.unfit
-        ),
+        ],
         unreadable=tuple(UnreadableObject(found.place, found.problem) for found in inventory.unreadable),
         exemptions=exemptions_in_force(judged, policy, now),
         outlook=tuple(
@@ -61,32 +62,6 @@ def make_report(
             for minor in sorted({*policy.matrix.minors(), target})
         ),
     )
-
-
-class _Standings:
-    """Pods by what is judged alike, so that another target costs next to nothing."""
-
-    def __init__(self, pods: Iterable[PodFacts], policy: Policy) -> None:
-        self._policy = policy
-        self._standings: list[tuple[PodFacts, Hashable]] = [(pod, policy.standing_of(pod)) for pod in pods]
-        self._sizes = Counter(standing for _, standing in self._standings)
-        self._examples = {standing: pod for pod, standing in self._standings}
-
-    def judge(self, target: KubernetesVersion, now: datetime) -> list[tuple[PodFacts, Reason]]:
-        """Judge every pod."""
-        reasons = self._reasons(target, now)
-        return [(pod, reasons[standing]) for pod, standing in self._standings]
-
-    def outlook(self, target: KubernetesVersion, now: datetime, *, complete: bool) -> Outlook:
-        """Judge the cluster for one target."""
-        verdicts: Counter[Verdict] = Counter()
-        for standing, reason in self._reasons(target, now).items():
-            verdicts[reason.verdict] += self._sizes[standing]
-        unfit = sum(count for verdict, count in verdicts.items() if verdict.unfit)
-        return Outlook(str(target), readiness(verdicts, complete=complete), unfit)
-
-    def _reasons(self, target: KubernetesVersion, now: datetime) -> dict[Hashable, Reason]:
-        return {standing: self._policy.judge(pod, target, now) for standing, pod in self._examples.items()}
 
 
 def _source(inventory: Inventory, surroundings: Surroundings) -> Source:
@@ -103,8 +78,8 @@ def _source(inventory: Inventory, surroundings: Surroundings) -> Source:
     )
 
 
-def _count(inventory: Inventory, judged: list[tuple[PodFacts, Reason]]) -> Counts:
-    by_verdict = Counter(reason.verdict for _, reason in judged)
+def _count(inventory: Inventory, judged: Judged) -> Counts:
+    by_verdict = Counter(reason.verdict for reason in judged.reasons)
     by_version = Counter(normalise(pod.platform_version) for pod, _ in judged if pod.state is PodState.RUNNING)
     by_namespace: dict[str, Counter[Verdict]] = {}
     for (namespace, verdict), count in Counter((pod.namespace, reason.verdict) for pod, reason in judged).items():

@@ -3,6 +3,7 @@
 It holds instants and no ages: the same state gives the same bytes, whatever the clock says.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ API_VERSION = "eci-upgrade-guard.io/v1alpha1"
 KIND = "ReadinessReport"
 
 
-class Finding(Struct, frozen=True, rename="camel"):
+class Finding(Struct, frozen=True, rename="camel", gc=False):
     """One ECI pod, judged. Texts are safe to show."""
 
     id: str
@@ -34,7 +35,7 @@ class Finding(Struct, frozen=True, rename="camel"):
     remedy: str
 
 
-class Workload(Struct, frozen=True, rename="camel"):
+class Workload(Struct, frozen=True, rename="camel", gc=False):
     """What a person would recreate: the unfit pods of one top owner, or a bare pod."""
 
     id: str
@@ -121,7 +122,7 @@ class ReadinessReport(Struct, frozen=True, rename="camel", kw_only=True):
     counts: Counts
     workloads: tuple[Workload, ...]
     """In order of namespace, kind and name: those with unfit pods, or all if so asked."""
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     """In order of namespace and name: the unfit pods, or all if so asked."""
     unreadable: tuple[UnreadableObject, ...]
     exemptions: tuple[ExemptionInForce, ...]

@@ -44,9 +44,9 @@ def _build_fastapi(validate: ValidateEndpoint, report: APIRouter, health: Sequen
     return app
 
 
-def build_health_app(health: Sequence[BaseRoute]) -> Starlette:
-    """Return the application of the plain port: nothing but health."""
-    return Starlette(routes=health)
+def build_plain_app(health: Sequence[BaseRoute], metrics: BaseRoute) -> Starlette:
+    """Return the application of the plain port: health and metrics, and nothing that names an object."""
+    return Starlette(routes=[*health, metrics])
 
 
 async def _bad_query(_: Request, error: Exception) -> PlainTextResponse:

@@ -1,12 +1,17 @@
 """Making reports for whoever asks: each in a thread, one at a time, kept until what it says may change."""
 
 import asyncio
+import contextlib
 import functools
+import gc
 import gzip
 import hashlib
+import os
 import secrets
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -20,10 +25,14 @@ from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.question import ask
 from webhook.readiness.rendering import FOR_PEOPLE, Format, Occasion, render
+from webhook.readiness.report import ReadinessReport
 from webhook.readiness.summary import number
 
 _KEPT_BYTES = 64 * 1024 * 1024
 """Of reports together; one that is larger by itself is kept until the next."""
+_STEP = 500
+_LAST = 19
+"""The lowest priority there is."""
 _COMPRESSION = 1
 """The fastest: a report shrinks to a twentieth by it, and admission waits for the interpreter meanwhile."""
 
@@ -63,6 +72,7 @@ class Reporting:
         self._policy = policy
         self._inventory = inventory
         self._one_at_a_time = asyncio.Lock()
+        self._maker = ThreadPoolExecutor(1, "reports", initializer=_step_back)
         self._salt = secrets.token_hex(8)
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
 
@@ -99,7 +109,8 @@ class Reporting:
             made = self._kept.get((state, second))
             if made is None:
                 write = functools.partial(self._write, asked, known, surroundings, now, compressed=compressed)
-                made = await asyncio.to_thread(lambda: write(state))
+                loop = asyncio.get_running_loop()
+                made = await loop.run_in_executor(self._maker, _without_collections, lambda: write(state))
                 self._keep((state, second), made)
             return made
 
@@ -139,6 +150,7 @@ class Reporting:
         )
         again = f"eci-upgrade-guard report --target {asked.target}"
         body = render(report, asked.format, Occasion(now=now, heard_at=self._inventory.heard_at(), again=again))
+        _forget(report)
         return Made(
             body=gzip.compress(body, _COMPRESSION, mtime=0) if compressed else body,
             etag=self._etag(body, asked, state, compressed=compressed),
@@ -155,3 +167,29 @@ class Reporting:
         self._kept[key] = made
         while len(self._kept) > 1 and sum(len(one.body) for one in self._kept.values()) > _KEPT_BYTES:
             self._kept.popitem(last=False)
+
+
+def _forget(report: ReadinessReport) -> None:
+    """Let go of the findings in steps: to free them all at once would hold the interpreter for milliseconds."""
+    findings = report.findings
+    if isinstance(findings, list):
+        while findings:
+            del findings[-_STEP:]
+
+
+def _step_back() -> None:
+    """Let every other thread go first where they share a core: a thread has a priority of its own on Linux."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
+
+
+def _without_collections(make: Callable[[], Made]) -> Made:
+    """Make a report while the collector of cycles rests: it stops everybody for as long as it looks at all there is.
+
+    A report makes no cycles. One is made at a time, so nobody else has put the collector to rest.
+    """
+    gc.disable()
+    try:
+        return make()
+    finally:
+        gc.enable()

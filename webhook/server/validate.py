@@ -16,15 +16,23 @@ from webhook.inventory.known import KnownInventory
 from webhook.server.asgi import answer, refuse
 from webhook.server.body import BodyRefused, granted, read_json_body
 from webhook.server.journal import Journal
+from webhook.server.metrics.decisions import DecisionMetrics
 
 
 class ValidateEndpoint:
     """Answers admission reviews."""
 
-    def __init__(self, engine: Engine, inventory: KnownInventory, journal: Journal) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        inventory: KnownInventory,
+        journal: Journal,
+        metrics: DecisionMetrics,
+    ) -> None:
         self._engine = engine
         self._inventory = inventory
         self._journal = journal
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one review."""
@@ -36,12 +44,14 @@ class ValidateEndpoint:
                 decision = await self._look_up(request, decision, within=began + granted(scope) - time.monotonic())
             answered = encode_response(request.uid, decision, self._engine.policy)
             self._journal.decided(request, decision)
+            self._metrics.decided(request, decision, time.monotonic() - began)
         except BadReview as error:
             await self._refuse(send, 400, str(error))
         except BodyRefused as error:
             await self._refuse(send, error.status, str(error))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the caller gets no traceback and the log a place
             self._journal.failed(error)
+            self._metrics.failed(500)
             await refuse(send, 500, "eci-upgrade-guard failed; its log says where")
         else:
             await answer(send, 200, answered)
@@ -55,4 +65,5 @@ class ValidateEndpoint:
 
     async def _refuse(self, send: Send, status: int, message: str) -> None:
         self._journal.refused(status, message)
+        self._metrics.failed(status)
         await refuse(send, status, message)

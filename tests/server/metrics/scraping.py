@@ -1,0 +1,70 @@
+"""What a Prometheus would see of a registry."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from unittest.mock import MagicMock
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+
+from tests.builders import NOW, Json, facts_of_json, policy
+from webhook.inventory.live import LiveInventory
+from webhook.policy.exemptions import Exemption
+from webhook.policy.policy import Policy
+from webhook.server.metrics.deadlines import Validity
+from webhook.server.metrics.decisions import DecisionMetrics
+from webhook.server.metrics.exposition import registry_of
+from webhook.server.metrics.families import PREFIX
+
+EXPIRING = Exemption(reason="until Monday", pod_labels={}, users=frozenset({"anna"}), expires=NOW + timedelta(days=2))
+
+
+@dataclass
+class Scraped:
+    """A page that was read. Names are given without our prefix."""
+
+    samples: list[Sample]
+
+    def value(self, name: str, **labels: str) -> float | None:
+        """The one sample with just these labels; None if there is none."""
+        found = [sample.value for sample in self.samples if (sample.name, sample.labels) == (PREFIX + name, labels)]
+        assert len(found) <= 1, found
+        return found[0] if found else None
+
+    def by(self, label: str, name: str, **labels: str) -> dict[str, float]:
+        """Values of a metric by one label, of the samples that have these others."""
+        return {
+            sample.labels[label]: sample.value
+            for sample in self.samples
+            if sample.name == PREFIX + name and labels.items() <= sample.labels.items()
+        }
+
+
+def scrape(registry: CollectorRegistry) -> Scraped:
+    return Scraped(list(_samples(generate_latest(registry).decode())))
+
+
+def _samples(page: str) -> Iterator[Sample]:
+    for family in text_string_to_metric_families(page):
+        yield from family.samples
+
+
+def live_inventory(chosen: Policy | None = None, *known: Json) -> LiveInventory:
+    """A live inventory that has heard of these pods, and follows no cluster."""
+    live = LiveInventory(MagicMock(), chosen or policy(), MagicMock())
+    for one in known:
+        if facts := facts_of_json(one):
+            live.store.put(facts)
+    live.pods.contact.monotonic = lambda: 1000.0
+    live.pods.contact.heard()
+    live.pods.contact.synced = True
+    return live
+
+
+def whole_registry(decisions: DecisionMetrics | None = None) -> CollectorRegistry:
+    """A registry in which nothing is missing that a guard can tell."""
+    chosen = policy(exemptions=(EXPIRING,))
+    validity = Validity(NOW - timedelta(days=5), NOW + timedelta(days=2))
+    return registry_of(decisions or DecisionMetrics(), chosen, live_inventory(chosen), lambda: NOW, lambda: validity)

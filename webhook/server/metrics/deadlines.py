@@ -1,0 +1,54 @@
+"""What ends at a known instant: exemptions, and the certificate that is served."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from cryptography import x509
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from webhook.policy.policy import Policy
+from webhook.server.metrics.families import gauge
+
+
+class Validity(NamedTuple):
+    """From when until when a certificate is good. Both are aware."""
+
+    begins: datetime
+    ends: datetime
+
+
+def validity_of(pem: bytes) -> Validity:
+    """Read the span in which every certificate of a chain is good. Raises ValueError."""
+    chain = x509.load_pem_x509_certificates(pem)
+    return Validity(max(c.not_valid_before_utc for c in chain), min(c.not_valid_after_utc for c in chain))
+
+
+class DeadlineMetrics(Collector):
+    """Instants as Unix time, so that a rule compares them with ``time()``.
+
+    ``certificate`` is asked at each scrape, since certificates are renewed; None is not known.
+    """
+
+    def __init__(self, policy: Policy, certificate: Callable[[], Validity | None]) -> None:
+        self._policy = policy
+        self._certificate = certificate
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield them. An exemption is known by its place in the policy: its reason is free text."""
+        exemptions = gauge(
+            "exemption_expiry_timestamp_seconds",
+            "When an exemption stops to hold, by its place in spec.exemptions, from 0. Those without end are left out.",
+            "exemption",
+        )
+        for place, exemption in enumerate(self._policy.exemptions):
+            if exemption.expires is not None:
+                exemptions.add_metric([str(place)], exemption.expires.timestamp())
+        yield exemptions
+        begins = gauge("certificate_not_before_timestamp_seconds", "When the certificate that is served became good.")
+        ends = gauge("certificate_expiry_timestamp_seconds", "When the certificate that is served ends.")
+        if (validity := self._certificate()) is not None:
+            begins.add_metric([], validity.begins.timestamp())
+            ends.add_metric([], validity.ends.timestamp())
+        yield from (begins, ends)
