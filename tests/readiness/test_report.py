@@ -9,7 +9,7 @@ import pytest
 from tests.builders import NOW, ORDINARY_NODE, VIRTUAL_NODE, Json, inventory, pod, policy, running, version
 from webhook.policy.exemptions import Exemption
 from webhook.policy.policy import Policy
-from webhook.policy.verdict import Readiness
+from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.renderings.documents import render_json
 from webhook.readiness.report import ReadinessReport
@@ -45,7 +45,12 @@ def test_counts_say_what_was_examined_and_what_was_found() -> None:
         "Finished": 1,
         "Exempt": 0,
     }
-    assert counts.by_platform_version == {"unset": 1, "1.0.0": 1, "1.1.0": 2, "1.2.0": 1}
+    assert counts.by_platform_version == {
+        "1.0.0": {Verdict.INCOMPATIBLE: 1},
+        "1.1.0": {Verdict.COMPATIBLE: 2},
+        "1.2.0": {Verdict.UNKNOWN: 1},
+        "unset": {Verdict.INCOMPATIBLE: 1},
+    }
     assert counts.by_namespace["team-b"] == {"Incompatible": 1}
 
 

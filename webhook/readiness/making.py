@@ -1,7 +1,7 @@
 """An inventory, a policy and a target in, a report out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -79,21 +79,29 @@ def _source(inventory: Inventory, surroundings: Surroundings) -> Source:
 
 
 def _count(inventory: Inventory, judged: Judged) -> Counts:
-    by_verdict = Counter(reason.verdict for reason in judged.reasons)
-    by_version = Counter(normalise(pod.platform_version) for pod, _ in judged if pod.state is PodState.RUNNING)
-    by_namespace: dict[str, Counter[Verdict]] = {}
-    for (namespace, verdict), count in Counter((pod.namespace, reason.verdict) for pod, reason in judged).items():
-        by_namespace.setdefault(plain(namespace), Counter())[verdict] += count
+    running = (
+        (shown_version(normalise(pod.platform_version)), reason.verdict)
+        for pod, reason in judged
+        if pod.state is PodState.RUNNING
+    )
     return Counts(
         examined=inventory.examined,
         eci_pods=len(judged),
-        by_verdict=_every_verdict(by_verdict),
-        by_platform_version={shown_version(version): by_version[version] for version in sorted(by_version)},
-        by_namespace={
-            namespace: {verdict: count for verdict, count in _every_verdict(counter).items() if count}
-            for namespace, counter in by_namespace.items()
-        },
+        by_verdict=_every_verdict(Counter(reason.verdict for reason in judged.reasons)),
+        by_platform_version=dict(sorted(_by_verdict(running).items(), key=lambda one: (one[0] != "unset", one[0]))),
+        by_namespace=_by_verdict((plain(pod.namespace), reason.verdict) for pod, reason in judged),
     )
+
+
+def _by_verdict(found: Iterable[tuple[str, Verdict]]) -> dict[str, dict[Verdict, int]]:
+    """Count by name, and under each by verdict; verdicts that nobody has are left out."""
+    counters: dict[str, Counter[Verdict]] = {}
+    for (name, verdict), count in Counter(found).items():
+        counters.setdefault(name, Counter())[verdict] += count
+    return {
+        name: {verdict: count for verdict, count in _every_verdict(counter).items() if count}
+        for name, counter in counters.items()
+    }
 
 
 def _every_verdict(counter: Mapping[Verdict, int]) -> dict[Verdict, int]:
@@ -101,8 +109,10 @@ def _every_verdict(counter: Mapping[Verdict, int]) -> dict[Verdict, int]:
 
 
 def shown_version(platform_version: str) -> str:
-    """Name a platform version, the missing one too."""
-    return "unset" if platform_version == UNSET else plain(platform_version, 40)
+    """Name a platform version, the missing one too; one that calls itself so stands in quotes."""
+    if platform_version == UNSET:
+        return "unset"
+    return '"unset"' if platform_version == "unset" else plain(platform_version, 40)
 
 
 def _finding(pod: PodFacts, reason: Reason, workload: str) -> Finding:

@@ -103,7 +103,7 @@ class Counts(Struct, frozen=True, rename="camel"):
     examined: int
     eci_pods: int
     by_verdict: dict[Verdict, int]
-    by_platform_version: dict[str, int]
+    by_platform_version: dict[str, dict[Verdict, int]]
     """Of pods with an instance; "unset" stands for none."""
     by_namespace: dict[str, dict[Verdict, int]]
 

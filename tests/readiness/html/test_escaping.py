@@ -28,7 +28,7 @@ MARKUP = [
     "javascript:alert(1)",
     "</tbody></table><h1>Ready</h1>",
 ]
-KEPT = {"apiVersion", "kind", "readiness", "verdict", "recreation", "reason", "byVerdict"}
+KEPT = {"apiVersion", "kind", "readiness", "verdict", "recreation", "reason", "byVerdict", "id", "workload"}
 hostile = st.sampled_from(MARKUP) | st.text(max_size=30)
 
 

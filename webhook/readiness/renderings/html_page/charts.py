@@ -8,7 +8,7 @@ from markupsafe import Markup
 from webhook.policy.verdict import Verdict
 from webhook.readiness.renderings.html_page import tallies
 from webhook.readiness.renderings.html_page.drawings import Segment, bar, in_words
-from webhook.readiness.renderings.html_page.tallies import SPARED, Tally, Verdicts
+from webhook.readiness.renderings.html_page.tallies import Tally, Verdicts
 from webhook.readiness.report import ReadinessReport
 
 _MOST_ROWS = 8
@@ -73,7 +73,5 @@ def _row(tally: Tally, longest: int) -> ChartRow:
         for verdict in _ORDER
         if tally.verdicts[verdict] > 0
     ]
-    if tally.verdicts[SPARED]:
-        segments.append(Segment("spared", SPARED.lower(), tally.verdicts[SPARED]))
     drawn = bar(segments, longest) if longest else Markup()
     return ChartRow(tally.label, tally.verdicts.total(), drawn, in_words(segments))
