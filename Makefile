@@ -27,10 +27,18 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test test-long check format bench bench-inventory bench-admission lock schema clean
+.PHONY: test quick test-long check format bench bench-inventory bench-admission lock schema clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
+	@$(CHROMIUM)
 	$(BIN)/pytest
+
+quick: .venv/.tools ## run the tests that need neither a control plane nor a browser: about a minute
+	$(BIN)/pytest -q --ignore tests/cluster --ignore tests/readiness/html/test_in_chromium.py
+
+# A browser for the page's tests, where it may be installed; without one they say so and are left out.
+CHROMIUM = command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
+	{ echo "installing chromium" >&2; { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1; } || true
 
 test-long: .venv/.tools ## run what takes many minutes: outages at their real length
 	@$(BIN)/python -m tests.cluster build
