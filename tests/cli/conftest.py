@@ -2,11 +2,14 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from tests.cli.terminals import Terminal
+from tests.fake_api import FakeApi
 from webhook.cli.main import main
 
 
@@ -24,8 +27,16 @@ Run = Callable[..., Ended]
 
 @pytest.fixture
 def run(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def run_command(*arguments: object, stdin: bytes = b"") -> Ended:
+    def run_command(
+        *arguments: object,
+        stdin: bytes = b"",
+        stdout: Terminal | None = None,
+        stderr: Terminal | None = None,
+    ) -> Ended:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        for name, terminal in (("stdout", stdout), ("stderr", stderr)):
+            if terminal is not None:
+                monkeypatch.setattr(sys, name, terminal.stream)
         try:
             code = main([str(argument) for argument in arguments])
         except SystemExit as end:  # --help and --version end this way
@@ -34,3 +45,22 @@ def run(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPa
         return Ended(code, captured.out.decode(), captured.err.decode())
 
     return run_command
+
+
+@pytest.fixture
+def api() -> Iterator[FakeApi]:
+    with FakeApi() as api:
+        yield api
+
+
+@pytest.fixture
+def kubeconfig(api: FakeApi, tmp_path: Path) -> Path:
+    return api.kubeconfig(tmp_path / "kubeconfig")
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with Terminal() as terminal:
+        yield terminal

@@ -7,12 +7,15 @@ from typing import Any, NoReturn
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.policy.nearest import nearest
 
+_END = "--"
+
 
 class CommandParser(argparse.ArgumentParser):
     """Raises CliError where argparse would print its usage and exit."""
 
     def __init__(self, **settings: Any) -> None:
         self._flags: list[str] = []
+        self._command: str | None = None
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings)
 
     def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
@@ -20,11 +23,24 @@ class CommandParser(argparse.ArgumentParser):
         self._flags += [name for name in names if name.startswith("--")]
         return super().add_argument(*names, **settings)
 
+    def take_command(self, name: str) -> None:
+        """Keep what stands behind ``--`` as it is, under this name: it is a command of somebody else's."""
+        self._command = name
+        self.usage = f"{self.prog} [options] -- COMMAND [ARGUMENT ...]"
+
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Read the arguments. Raises CliError."""
-        parsed, unknown = self.parse_known_args(arguments)
+        ours, command = list(arguments), []
+        if self._command is not None and _END in ours:
+            end = ours.index(_END)  # argparse would lose a second one, in some versions of Python
+            ours, command = ours[:end], ours[end + 1 :]
+        parsed, unknown = self.parse_known_args(ours)
+        if unknown and self._command is not None and not unknown[0].startswith("-"):
+            self.error(f"the command to run stands behind --, like: -- {unknown[0]}")
         if unknown:
             self.error(f"there is no {unknown[0]}{nearest(unknown[0], self._flags)}")
+        if self._command is not None:
+            setattr(parsed, self._command, command)
         return parsed
 
     def error(self, message: str) -> NoReturn:

@@ -15,6 +15,7 @@ from webhook.policy.nearest import nearest
 COMMANDS = {
     "serve": "answer admission reviews, and serve the report",
     "report": "tell whether the ECI pods are ready for a Kubernetes version",
+    "gate": "run a command only if they are",
     "check": "tell what would be answered to manifests",
 }
 
@@ -39,7 +40,8 @@ def _run(arguments: list[str]) -> int:
     program = "kubectl eci-upgrade" if Path(sys.argv[0]).name.startswith("kubectl-") else "eci-upgrade-guard"
     if arguments and arguments[0] in COMMANDS:
         command = importlib.import_module(f"webhook.cli.{arguments[0]}")
-        parser = CommandParser(prog=f"{program} {arguments[0]}", description=command.__doc__)
+        name = f"{program} {arguments[0]}"
+        parser = CommandParser(prog=name, usage=f"{name} [options]", description=command.__doc__)
         command.add_options(parser)
         code: int = command.run(parser.parse(arguments[1:]))
         return code

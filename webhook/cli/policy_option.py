@@ -2,32 +2,77 @@
 
 import argparse
 import dataclasses
+from dataclasses import dataclass
 
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.streams import read_input
 from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 
+NEXT = "next"
+_NOT_YET = KubernetesVersion(0, 0)
+"""Stands for a target until it is known. Which pods are of ECI, and which are judged alike, depends on no target."""
 
-def add_policy_options(parser: argparse.ArgumentParser) -> None:
+
+class NoNext(Exception):
+    """Raised where nobody can tell which minor comes next. Its message is one line, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What to judge by. With ``next`` each cluster has its own target, known only once its version is."""
+
+    policy: Policy
+    """Good for reading pods, whatever the target."""
+    next: bool = False
+
+    def at(self, running: str) -> Policy:
+        """Return the policy for a cluster that runs this version, "" where that is not known. Raises NoNext."""
+        if not self.next:
+            return self.policy
+        from webhook.policy.offered_versions import NoneOffered, next_offered  # noqa: PLC0415 -- only for next
+
+        try:
+            target = next_offered(KubernetesVersion.parse(running))
+        except InvalidVersion:
+            said = f" ({plain(running, 63)})" if running else ""
+            raise NoNext(f"--target next: what the cluster runs is not known{said}; name the target") from None
+        except NoneOffered as error:
+            raise NoNext(f"--target next: {error}; name the target") from None
+        return dataclasses.replace(self.policy, target=target)
+
+
+def add_policy_options(parser: argparse.ArgumentParser, *, with_next: bool = False) -> None:
     """Add both."""
     parser.add_argument("--policy", metavar="FILE", help="the policy document; without it nothing is exempt")
+    what = "the Kubernetes version to reach, like 1.26"
+    what += ", or next: what ACK offers after the cluster's own" if with_next else ""
     parser.add_argument(
         "--target",
         metavar="VERSION",
-        help="the Kubernetes version to reach, like 1.26; needed without --policy, and stands before its own",
+        help=f"{what}; needed without --policy, and stands before its own",
     )
 
 
 def chosen_policy(args: argparse.Namespace) -> Policy:
     """Return the policy to judge by, with the target that was asked for. Raises CliError."""
-    target = _target(args.target)
+    aim = chosen_aim(args)
+    if aim.next:
+        raise CliError(ExitCode.USAGE, "--target next needs a live cluster: name the version, like 1.26")
+    return aim.policy
+
+
+def chosen_aim(args: argparse.Namespace) -> Aim:
+    """Return what to judge by; the target may be the next that each cluster is offered. Raises CliError."""
+    wants_next = args.target == NEXT
+    target = _NOT_YET if wants_next else _target(args.target)
     if args.policy is not None:
         policy = load_policy(args.policy)
-        return policy if target is None else dataclasses.replace(policy, target=target)
+        return Aim(policy if target is None else dataclasses.replace(policy, target=target), next=wants_next)
     if target is None:
         raise CliError(ExitCode.USAGE, "--target is needed without --policy")
-    return Policy(target=target)
+    return Aim(Policy(target=target), next=wants_next)
 
 
 def load_policy(path: str) -> Policy:

@@ -2,20 +2,24 @@
 
 exit codes:
   0 ready   1 the tool failed   2 usage   3 not ready   4 unknown: something is missing or could not be judged
+  (of several clusters: 3 if one is not ready, else 4 if one is unknown or was not read; 1 if none was read)
 
 try:
-  eci-upgrade-guard report --target 1.26
+  eci-upgrade-guard report --target next
+  eci-upgrade-guard report --target 1.26 --watch
   kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26
 """
 
 import argparse
-import shlex
 from datetime import UTC, datetime
 
-from webhook.cli.cluster_options import CLUSTER_FLAGS, add_cluster_options
+from webhook.cli.again import again_by_list, again_live
+from webhook.cli.cluster_options import CLUSTER_FLAGS, add_clusters_options, chosen_clusters, the_only_cluster
+from webhook.cli.durations import duration
 from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
-from webhook.cli.policy_option import add_policy_options, chosen_policy
+from webhook.cli.policy_option import Aim, add_policy_options, chosen_aim
 from webhook.cli.streams import read_input, write_error, write_output
+from webhook.cli.terminal import may_colour, paint
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.pod_list import NotAPodList, read_pod_list
 from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings
@@ -23,6 +27,10 @@ from webhook.policy.evidence import EvidenceRules
 from webhook.policy.policy import Policy
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.rendering import Format, Occasion, render
+
+TABLES = (Format.TABLE, Format.WIDE)
+_EVERY = 2.0
+_PACES = range(1, 3601)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -33,11 +41,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a pod list as `kubectl get pods -A -o json` writes it; - is standard input (default: the live cluster)",
     )
-    add_cluster_options(parser)
+    add_clusters_options(parser, "the kubeconfig's context; repeat it for one report over several clusters")
     parser.add_argument("-n", "--namespace", metavar="NAME", help="of the live cluster look at this namespace alone")
-    add_policy_options(parser)
+    add_policy_options(parser, with_next=True)
     parser.add_argument(
-        "-o", "--output", choices=[one.value for one in Format], default="table", help="the format (default: table)"
+        "-o",
+        "--output",
+        metavar="FORMAT",
+        choices=[one.value for one in Format],
+        default="table",
+        help=f"{', '.join(Format)} (default: table)",
     )
     parser.add_argument(
         "--show",
@@ -45,32 +58,74 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="which pods to list: unfit (incompatible or unknown, the default of all formats but junit) or all",
     )
     parser.add_argument("--no-headers", action="store_true", help="of table, wide and csv print the rows alone")
+    parser.add_argument(
+        "--watch",
+        metavar="SECONDS",
+        nargs="?",
+        type=_seconds,
+        const=_EVERY,
+        help=f"draw it anew as pods are recreated, until Ctrl-C (every {_EVERY:.0f} s; no terminal: a line a change)",
+    )
+    parser.add_argument(
+        "--wait", metavar="TIME", type=duration, help="end --watch once ready, or after 90s, 30m, 1h30m"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    policy = chosen_policy(args)
-    inventory, surroundings = _look(args, policy)
+    aim = chosen_aim(args)
+    _agree(args, aim)
+    if args.watch is not None:
+        from webhook.cli.watching import watch  # noqa: PLC0415 -- the client takes half a second to load
+
+        return watch(args, the_only_cluster(args, "--watch is of one cluster"), aim)
+    if len(chosen_clusters(args)) > 1:
+        from webhook.cli.several import report_several  # noqa: PLC0415 -- as above
+
+        return report_several(args, aim)
+    inventory, surroundings, policy = _look(args, aim)
     now, chosen = datetime.now(UTC), Format(args.output)
-    show = Show(args.show or (Show.ALL if chosen is Format.JUNIT else Show.UNFIT))
+    show = chosen_show(args)
     report = make_report(inventory, policy, target=policy.target, now=now, show=show, surroundings=surroundings)
-    occasion = Occasion(now=now, heard_at=inventory.taken_at, again=_again(args), headers=not args.no_headers)
-    write_output(render(report, chosen, occasion))
+    again = again_by_list(args) if args.source else again_live(args, args.context)
+    occasion = Occasion(now=now, heard_at=inventory.taken_at, again=again, headers=not args.no_headers)
+    rendered = render(report, chosen, occasion)
+    if chosen in TABLES and occasion.headers and may_colour():
+        rendered = paint(rendered.decode(), report.readiness).encode()
+    write_output(rendered)
     code = BY_READINESS[report.readiness]
     if code is ExitCode.UNKNOWN:
         write_error(report.summary)
     return code
 
 
-def _look(args: argparse.Namespace, policy: Policy) -> tuple[Inventory, Surroundings]:
-    about_the_cluster = [name for name in (*CLUSTER_FLAGS, "namespace") if getattr(args, name)]
-    if args.source is None:
-        from webhook.cli.live_cluster import list_cluster  # noqa: PLC0415 -- the client takes half a second to load
+def chosen_show(args: argparse.Namespace) -> Show:
+    """Return which pods the report lists."""
+    return Show(args.show or (Show.ALL if args.output == Format.JUNIT else Show.UNFIT))
 
-        return list_cluster(args, policy)
-    if about_the_cluster:
-        raise CliError(ExitCode.USAGE, f"--{about_the_cluster[0]} and --from exclude each other")
-    return read_inventory(args.source, policy.evidence), NOT_EXAMINED
+
+def _agree(args: argparse.Namespace, aim: Aim) -> None:
+    """Raise CliError for options that exclude each other."""
+    if args.source is not None:
+        for flag in (*CLUSTER_FLAGS, "namespace", "watch"):
+            if getattr(args, flag):
+                raise CliError(ExitCode.USAGE, f"--{flag} and --from exclude each other")
+        if aim.next:
+            raise CliError(ExitCode.USAGE, "--target next and --from exclude each other: no list says what runs")
+    if args.wait is not None and args.watch is None:
+        raise CliError(ExitCode.USAGE, "--wait goes with --watch")
+    if args.watch is not None and (args.output not in TABLES or args.no_headers):
+        raise CliError(ExitCode.USAGE, "--watch goes with -o table and wide, and with their headers")
+
+
+def _look(args: argparse.Namespace, aim: Aim) -> tuple[Inventory, Surroundings, Policy]:
+    if args.source is not None:
+        return read_inventory(args.source, aim.policy.evidence), NOT_EXAMINED, aim.policy
+    from webhook.cli.live_cluster import list_cluster  # noqa: PLC0415 -- the client takes half a second to load
+
+    (cluster,) = chosen_clusters(args)
+    seen = list_cluster(cluster, aim, namespace=args.namespace or "")
+    return seen.inventory, seen.surroundings, seen.policy
 
 
 def read_inventory(path: str, rules: EvidenceRules) -> Inventory:
@@ -82,12 +137,7 @@ def read_inventory(path: str, rules: EvidenceRules) -> Inventory:
         raise CliError(ExitCode.FAILED, f"{given.name}: {error}") from None
 
 
-def _again(args: argparse.Namespace) -> str:
-    """Return the command that asks the cluster the same again."""
-    policy = f" --policy {shlex.quote(args.policy)}" if args.policy else ""
-    target = f" --target {shlex.quote(args.target)}" if args.target else ""
-    if args.source is None:
-        named = ((name, getattr(args, name)) for name in (*CLUSTER_FLAGS, "namespace"))
-        where = "".join(f" --{name} {shlex.quote(value)}" for name, value in named if value)
-        return f"eci-upgrade-guard report{where}{policy}{target}"
-    return f"kubectl get pods -A -o json | eci-upgrade-guard report --from -{policy}{target}"
+def _seconds(text: str) -> float:
+    if not text.isdecimal() or int(text) not in _PACES:
+        raise argparse.ArgumentTypeError("not a number of seconds from 1 to 3600")
+    return float(text)

@@ -34,8 +34,11 @@ def read_input(path: str) -> Input:
         raise CliError(ExitCode.FAILED, f"cannot read {path}: {why}") from None
 
 
-def write_output(text: str | bytes) -> None:
-    """Write to standard output, in UTF-8. A reader that went away (``| head``) is no error. Raises CliError."""
+def write_output(text: str | bytes) -> bool:
+    """Write to standard output, in UTF-8. Raises CliError.
+
+    A reader that went away (``| head``) is no error: returned is whether there still is one.
+    """
     try:
         out = _opened(sys.stdout)
         out.buffer.write(text.encode() if isinstance(text, str) else text)
@@ -46,12 +49,21 @@ def write_output(text: str | bytes) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             raise CliError(ExitCode.FAILED, f"cannot write to standard output: {error.strerror}") from None
+        return False
+    return True
 
 
 def write_error(message: str) -> None:
-    """Write to standard error, if there is one."""
+    """Write a line to standard error, if there is one."""
+    write_raw_error(f"eci-upgrade-guard: {message}\n")
+
+
+def write_raw_error(text: str) -> None:
+    """Write to standard error as it is, at once, if there is one."""
     with contextlib.suppress(OSError):
-        _opened(sys.stderr).write(f"eci-upgrade-guard: {message}\n")
+        error = _opened(sys.stderr)
+        error.write(text)
+        error.flush()
 
 
 def _opened(stream: TextIO | None) -> TextIO:

@@ -86,24 +86,27 @@ def _existing(path: str) -> str:
     return path
 
 
+class _Collector(logging.Handler):
+    """Takes what one task has the client's loader log: several clusters may be loaded at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.collected: list[str] = []
+        self._task = asyncio.current_task()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if asyncio.current_task() is self._task:
+            self.collected.append(_without_values(record.getMessage()))
+
+
 @contextmanager
 def _complaints() -> Iterator[list[str]]:
-    """Collect what the client's loader logs as errors, and keep it out of the log: a plugin may print anything.
-
-    Several clusters may be loaded at a time: each gets what its own task logs, and propagation stays off.
-    """
-    collected: list[str] = []
-    task = asyncio.current_task()
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if asyncio.current_task() is task:
-                collected.append(_without_values(record.getMessage()))
-
-    collector = Collector(logging.ERROR)
+    """Collect what the client's loader logs as errors, and keep it out of the log: a plugin may print anything."""
+    collector = _Collector()
     _CLIENT_LOG.addHandler(collector)
     _CLIENT_LOG.propagate = False
     try:
-        yield collected
+        yield collector.collected
     finally:
         _CLIENT_LOG.removeHandler(collector)
+        _CLIENT_LOG.propagate = not any(isinstance(other, _Collector) for other in _CLIENT_LOG.handlers)

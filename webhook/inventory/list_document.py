@@ -5,13 +5,21 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct, UnsetType
 
+_NAMES = {
+    "continue_": "continue",
+    "resource_version": "resourceVersion",
+    "remaining_item_count": "remainingItemCount",
+}
 
-class ListMetadata(Struct, rename={"continue_": "continue", "resource_version": "resourceVersion"}):
+
+class ListMetadata(Struct, rename=_NAMES):
     """Of ``metadata``."""
 
     continue_: str | None = None
     """Set where the list goes on in another page."""
     resource_version: str | None = None
+    remaining_item_count: Any = None
+    """An estimate, for a progress bar: what is no number there spoils no list."""
 
 
 class ListDocument(Struct, rename={"api_version": "apiVersion"}):

@@ -136,7 +136,8 @@ class LiveInventory:
             group.create_task(self._follow_version())
             group.create_task(self.namespaces.run())
             with contextlib.suppress(TimeoutError):  # or pods of the first list would be read without their labels
-                await asyncio.wait_for(self.namespaces.tried.wait(), _NAMESPACES_FIRST)
+                async with asyncio.timeout(_NAMESPACES_FIRST):  # wait_for may swallow a cancellation in Python 3.11
+                    await self.namespaces.tried.wait()
             group.create_task(self.pods.run())
 
     async def _follow_version(self) -> NoReturn:

@@ -30,6 +30,8 @@ class Page:
     items: Sequence[Raw]
     version: str
     """The resourceVersion of the list; that of the last page is where a watch begins."""
+    remaining: int | None = None
+    """About how many objects come after this page; None where the API server does not say."""
 
 
 class ChangeKind(StrEnum):

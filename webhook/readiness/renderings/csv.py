@@ -2,8 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterable, Iterator, Sequence
 
-from webhook.readiness.report import ReadinessReport
+from webhook.readiness.report import Finding, ReadinessReport
+from webhook.readiness.report_list import UNREADABLE, ReadinessReportList
 
 COLUMNS = (
     "namespace",
@@ -20,24 +22,43 @@ COLUMNS = (
 
 def render_csv(report: ReadinessReport, *, headers: bool = True) -> str:
     """Return CSV (RFC 4180, but lines end with a newline alone). A field that is not there is empty."""
+    return _write(COLUMNS if headers else None, map(_cells, report.findings))
+
+
+def render_csv_list(reports: ReadinessReportList, *, headers: bool = True) -> str:
+    """Return CSV whose first column is the cluster. One that was not read has a row, or nobody would miss it."""
+    return _write(("cluster", *COLUMNS) if headers else None, _rows(reports))
+
+
+def _write(headers: Iterable[str] | None, rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    if headers:
-        writer.writerow(COLUMNS)
-    for finding in report.findings:
-        cells = (
-            finding.namespace,
-            finding.name,
-            finding.platform_version or "",
-            finding.instance_id or "",
-            finding.verdict.value,
-            finding.reason,
-            finding.node or "",
-            finding.evidence,
-            finding.remedy,
-        )
-        writer.writerow(map(_inert, cells))
+    if headers is not None:
+        writer.writerow(headers)
+    writer.writerows(map(_inert, row) for row in rows)
     return out.getvalue()
+
+
+def _rows(reports: ReadinessReportList) -> Iterator[Sequence[str]]:
+    for item in reports.items:
+        if item.report is None:
+            yield (item.cluster, "", "", "", "", item.readiness.value, UNREADABLE, "", item.error or "", "")
+        else:
+            yield from ((item.cluster, *_cells(finding)) for finding in item.report.findings)
+
+
+def _cells(finding: Finding) -> Sequence[str]:
+    return (
+        finding.namespace,
+        finding.name,
+        finding.platform_version or "",
+        finding.instance_id or "",
+        finding.verdict.value,
+        finding.reason,
+        finding.node or "",
+        finding.evidence,
+        finding.remedy,
+    )
 
 
 def _inert(cell: str) -> str:

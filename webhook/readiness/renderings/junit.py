@@ -7,13 +7,48 @@ from xml.etree import ElementTree as ET
 
 from webhook.policy.verdict import Verdict
 from webhook.readiness.report import Finding, ReadinessReport, Workload
+from webhook.readiness.report_list import UNREADABLE, ClusterReport, ReadinessReportList
 from webhook.readiness.summary import number
 
+_COUNTS = ("tests", "failures", "errors", "skipped")
+_READING = {"classname": "cluster", "name": "everything was read", "time": "0"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(report: ReadinessReport) -> bytes:
     """Return JUnit XML. Make the report with all pods: without a passing case a run looks as if it tested nothing."""
+    return _write([_suite(report)])
+
+
+def render_junit_list(reports: ReadinessReportList) -> bytes:
+    """Return JUnit XML with a suite for each cluster, one that was not read included."""
+    return _write([_suite_of(item) for item in reports.items])
+
+
+def _write(suites: list[ET.Element]) -> bytes:
+    counted = {name: str(sum(int(suite.attrib[name]) for suite in suites)) for name in _COUNTS}
+    whole = ET.Element("testsuites", {"name": "eci-upgrade-guard", **counted})
+    whole.extend(suites)
+    ET.indent(whole)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(whole) + b"\n"
+
+
+def _suite_of(item: ClusterReport) -> ET.Element:
+    cluster = _xml(item.cluster)
+    name = f"{cluster}: ready for Kubernetes {item.target}" if item.target else cluster
+    if item.report is not None:
+        suite = _suite(item.report)
+        suite.attrib["name"] = name
+        for case in suite.iter("testcase"):  # or the same workload of two clusters would be one test
+            case.attrib["classname"] = f"{cluster}/{case.attrib['classname']}"
+    else:
+        suite = ET.Element("testsuite", {"name": name, "tests": "1", "failures": "0", "errors": "1", "skipped": "0"})
+        case = ET.SubElement(suite, "testcase", {**_READING, "classname": f"{cluster}/cluster"})
+        ET.SubElement(case, "error", {"type": UNREADABLE, "message": _xml(item.error or "")})
+    return suite
+
+
+def _suite(report: ReadinessReport) -> ET.Element:
     unfit: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         if finding.verdict.unfit:
@@ -21,21 +56,19 @@ def render_junit(report: ReadinessReport) -> bytes:
     cases = [*_reading(report), *(_workload(one, unfit[one.id], report.target) for one in report.workloads)]
     failures = sum(case.find("failure") is not None for case in cases)
     errors = sum(case.find("error") is not None for case in cases)
-    counts = {"tests": str(len(cases)), "failures": str(failures), "errors": str(errors), "skipped": "0"}
-    suites = ET.Element("testsuites", {"name": "eci-upgrade-guard", **counts})
-    suite = ET.SubElement(suites, "testsuite", {"name": f"ready for Kubernetes {report.target}", **counts})
+    counts = dict(zip(_COUNTS, map(str, (len(cases), failures, errors, 0)), strict=True))
+    suite = ET.Element("testsuite", {"name": f"ready for Kubernetes {report.target}", **counts})
     properties = ET.SubElement(suite, "properties")
     for name, value in (("readiness", report.readiness.value), ("source", report.source.description)):
         ET.SubElement(properties, "property", {"name": name, "value": _xml(value)})
     suite.extend(cases)
     ET.SubElement(suite, "system-out").text = _xml(report.summary)
-    ET.indent(suites)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites) + b"\n"
+    return suite
 
 
 def _reading(report: ReadinessReport) -> Iterator[ET.Element]:
     """The first case is that everything was read: without it the others prove little."""
-    case = ET.Element("testcase", {"classname": "cluster", "name": "everything was read", "time": "0"})
+    case = ET.Element("testcase", _READING)
     if not report.source.complete:
         lines = [*report.source.incomplete_because, *(f"{one.place}: {one.problem}" for one in report.unreadable)]
         error = ET.SubElement(case, "error", {"type": "Incomplete", "message": _xml(lines[0])})

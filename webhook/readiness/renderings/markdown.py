@@ -28,7 +28,7 @@ _TODO = {
 def render_markdown(report: ReadinessReport, occasion: Occasion) -> str:
     """Return a runbook. What a tenant wrote is escaped, so that it stays text."""
     lines = [
-        f"# {_MARKS[report.readiness]} {_text(report.summary)}",
+        f"# {_MARKS[report.readiness]} {escape(report.summary)}",
         "",
         *_examined(report, occasion),
         *_step("1. Know everything", _unknown(report)),
@@ -44,17 +44,17 @@ def _examined(report: ReadinessReport, occasion: Occasion) -> Iterator[str]:
     source, counts = report.source, report.counts
     yield "| | |"
     yield "|---|---|"
-    yield f"| target | Kubernetes {_text(report.target)} |"
-    yield f"| cluster | {_text(source.description)} |"
+    yield f"| target | Kubernetes {escape(report.target)} |"
+    yield f"| cluster | {escape(source.description)} |"
     if source.kubernetes_version:
-        yield f"| runs | Kubernetes {_text(source.kubernetes_version)} |"
+        yield f"| runs | Kubernetes {escape(source.kubernetes_version)} |"
     yield f"| examined | {counts.examined} objects, {counts.eci_pods} of them ECI pods |"
     for verdict, count in counts.by_verdict.items():
         if count:
             yield f"| {verdict.value} | {count} |"
     if occasion.age is not None:
         yield f"| data | {elapsed(occasion.age)} old |"
-    yield f"| policy | {_text(report.policy)} |"
+    yield f"| policy | {escape(report.policy)} |"
 
 
 def _step(title: str, body: Iterator[str] | list[str]) -> Iterator[str]:
@@ -68,11 +68,11 @@ def _unknown(report: ReadinessReport) -> Iterator[str]:
     if not unknown and not gaps:
         yield f"✔ Everything was read and judged: {report.counts.examined} objects."
     for gap in gaps:
-        yield f"- {_text(gap)}"
+        yield f"- {escape(gap)}"
     if unknown:
         yield from _pods(unknown)
     for missing in report.source.not_examined:
-        yield f"- not examined: {_text(missing)}"
+        yield f"- not examined: {escape(missing)}"
 
 
 def _recreate(report: ReadinessReport) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _recreate(report: ReadinessReport) -> Iterator[str]:
         yield ""
         yield "</details>"
         yield ""
-        yield from (f"- **{reason.code}**: {_text(reason.remedy)}" for reason in _reasons(pods))
+        yield from (f"- **{reason.code}**: {escape(reason.remedy)}" for reason in _reasons(pods))
 
 
 def _row(workload: Workload) -> str:
@@ -103,7 +103,7 @@ def _row(workload: Workload) -> str:
     notes = "; ".join(workload.notes)
     name = f"{workload.kind}/{workload.name}"
     cells = (workload.namespace, name, unfit, ", ".join(workload.reasons), notes)
-    return f"| {' | '.join(map(_text, cells))} |"
+    return f"| {' | '.join(map(escape, cells))} |"
 
 
 def _pods(findings: list[Finding]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _pods(findings: list[Finding]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for one in findings[:_MOST_PODS]:
         cells = (one.namespace, one.name, one.platform_version or "unset", one.reason, one.evidence)
-        yield f"| {' | '.join(map(_text, cells))} |"
+        yield f"| {' | '.join(map(escape, cells))} |"
     if len(findings) > _MOST_PODS:
         yield ""
         yield f"… and {len(findings) - _MOST_PODS} more: -o json names them all."
@@ -122,7 +122,7 @@ def _exempt(report: ReadinessReport) -> Iterator[str]:
         yield "✔ No exemption takes pods out of readiness."
     for one in report.exemptions:
         until = f" until {one.expires:%Y-%m-%d %H:%M} UTC" if one.expires else ""
-        yield f"- {one.pods} pods{until}: {_text(one.reason)}"
+        yield f"- {one.pods} pods{until}: {escape(one.reason)}"
 
 
 def _outlook(report: ReadinessReport) -> Iterator[str]:
@@ -140,6 +140,11 @@ def _reasons(findings: list[Finding]) -> Iterator[Reason]:
     return (reason for reason in Reason if reason.code in codes and reason.remedy)
 
 
-def _text(text: str) -> str:
+def mark(readiness: Readiness) -> str:
+    """Return the sign of a readiness."""
+    return _MARKS[readiness]
+
+
+def escape(text: str) -> str:
     """Keep Markdown, and HTML in it, from reading anything into a text."""
     return _SPECIAL.sub(r"\\\1", text)

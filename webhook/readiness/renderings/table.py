@@ -25,14 +25,14 @@ def render_table(
     wide: bool = False,
 ) -> str:
     """Return lines for a terminal. Without headers they are the pods' rows alone, for scripts."""
-    rows = [_row(finding, wide=wide) for finding in report.findings]
+    rows = [pod_row(finding, wide=wide) for finding in report.findings]
     if not occasion.headers:
-        return "".join(f"{line}\n" for line in _aligned(rows))
+        return "".join(f"{line}\n" for line in aligned(rows))
     lines = [report.summary, _examined(report, occasion), *_unreadable(report)]
     if rows:
         lines += [
             "",
-            *_aligned([_WIDE_HEADERS if wide else _HEADERS, *rows]),
+            *aligned([_WIDE_HEADERS if wide else _HEADERS, *rows]),
             "",
             *_workloads(report),
             *_reasons(report),
@@ -41,7 +41,8 @@ def render_table(
     return "\n".join(lines) + "\n"
 
 
-def _row(finding: Finding, *, wide: bool) -> Sequence[str]:
+def pod_row(finding: Finding, *, wide: bool) -> Sequence[str]:
+    """Return the cells of a pod."""
     row = (
         finding.namespace,
         finding.name,
@@ -52,7 +53,8 @@ def _row(finding: Finding, *, wide: bool) -> Sequence[str]:
     return (*row, finding.instance_id or "-", finding.node or "-", finding.evidence) if wide else row
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Write rows as lines, their columns under each other."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -96,7 +98,7 @@ def _workloads(report: ReadinessReport) -> Iterator[str]:
     unfit = [one for one in report.workloads if any(verdict.unfit for verdict in one.by_verdict)]
     if not unfit or all(one.recreation is Recreation.NOT_EXAMINED for one in unfit):
         return
-    yield from _aligned([_WORKLOAD_HEADERS, *map(_workload_row, unfit)])
+    yield from aligned([_WORKLOAD_HEADERS, *map(_workload_row, unfit)])
     yield ""
 
 

@@ -1,0 +1,99 @@
+"""Run a command only if the ECI pods of a cluster are ready for a Kubernetes version.
+
+exit codes:
+  the command's own where it was run; it takes this program's place, so signals and streams are its own
+  1 the tool failed   2 usage   3 not ready   4 unknown: then the command was not run, and standard error says why
+
+try:
+  eci-upgrade-guard gate --target 1.26 --wait 30m -- terraform apply
+"""
+
+import argparse
+import os
+import shlex
+import shutil
+import signal
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+from webhook.cli.again import again_live
+from webhook.cli.arguments import CommandParser
+from webhook.cli.cluster_options import add_clusters_options, the_only_cluster
+from webhook.cli.durations import duration
+from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
+from webhook.cli.policy_option import add_policy_options, chosen_aim
+from webhook.cli.streams import write_error
+from webhook.policy.plain_text import plain
+from webhook.policy.verdict import Readiness
+from webhook.readiness.report import ReadinessReport
+
+_MOST_OFFENDERS = 5
+_OF_PYTHON = ("SIGPIPE", "SIGXFZ", "SIGXFSZ")
+"""Signals that Python ignores, and what it starts would ignore with it."""
+
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options."""
+    add_clusters_options(parser, "the kubeconfig's context (default: its current one)")
+    add_policy_options(parser, with_next=True)
+    parser.add_argument(
+        "--wait",
+        metavar="TIME",
+        type=duration,
+        help="wait so long for the cluster to be ready, like 90s, 30m or 1h30m (default: not at all)",
+    )
+    parser.take_command("command")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    aim = chosen_aim(args)
+    cluster = the_only_cluster(args, "a gate is before one cluster")
+    program = _program(args.command)
+    from webhook.cli.live_cluster import list_cluster  # noqa: PLC0415 -- the client takes half a second to load
+    from webhook.cli.waiting import judge, wait_for  # noqa: PLC0415 -- as above
+
+    report = judge(list_cluster(cluster, aim, around=False)) if args.wait is None else wait_for(cluster, aim, args.wait)
+    if report.readiness is Readiness.READY:
+        write_error(report.summary)
+        _become(program, args.command)
+    _say_why(report, args)
+    return BY_READINESS[report.readiness]
+
+
+def _program(command: list[str]) -> str:
+    """Find the program before anything is asked or waited for. Raises CliError."""
+    if os.name != "posix":
+        raise CliError(ExitCode.FAILED, "gate needs a Unix system")
+    if not command:
+        raise CliError(ExitCode.USAGE, "the command to run is needed, behind -- (see eci-upgrade-guard gate --help)")
+    program = shutil.which(command[0])
+    if program is None:
+        raise CliError(ExitCode.USAGE, f"there is no command {plain(command[0])} to run")
+    return program
+
+
+def _become(program: str, command: list[str]) -> NoReturn:
+    """Put the command in this program's place. Raises CliError."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):  # one that is closed
+            stream.flush()
+    ignored = {one: signal.signal(one, signal.SIG_DFL) for one in signal.Signals if one.name in _OF_PYTHON}
+    try:
+        os.execv(program, command)  # noqa: S606 -- it is what the user asked for, and no shell reads it
+    except OSError as error:
+        for one, handler in ignored.items():
+            signal.signal(one, handler)
+        raise CliError(ExitCode.FAILED, f"{plain(command[0])} cannot be run: {error.strerror}") from None
+
+
+def _say_why(report: ReadinessReport, args: argparse.Namespace) -> None:
+    lines = [report.summary]
+    offenders = [finding for finding in report.findings if finding.verdict.unfit]
+    lines += [f"  {one.namespace}/{one.name}: {one.reason}, {one.evidence}" for one in offenders[:_MOST_OFFENDERS]]
+    if len(offenders) > _MOST_OFFENDERS:
+        lines.append(f"  ... and {len(offenders) - _MOST_OFFENDERS} more")
+    lines += [f"  {gap}" for gap in report.source.incomplete_because]
+    lines += [f"Not run: {plain(shlex.join(args.command))}", f"Next: {again_live(args, args.context)}"]
+    write_error("\n".join(lines))

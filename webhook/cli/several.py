@@ -1,0 +1,76 @@
+"""``report`` over several clusters: one report, in which a cluster that could not be read is never left out."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from webhook.cli.again import again_live
+from webhook.cli.cluster_options import chosen_clusters
+from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
+from webhook.cli.live_cluster import NotSeen, Seen, list_clusters
+from webhook.cli.policy_option import Aim
+from webhook.cli.report import TABLES, chosen_show
+from webhook.cli.streams import write_error, write_output
+from webhook.cli.terminal import may_colour, paint_lines
+from webhook.policy.plain_text import plain
+from webhook.readiness.list_rendering import FOR_ONE_CLUSTER, render_list
+from webhook.readiness.making import make_report
+from webhook.readiness.rendering import Format, Occasion
+from webhook.readiness.report_list import ClusterReport, ReadinessReportList, gather, not_read, reported
+
+
+def report_several(args: argparse.Namespace, aim: Aim) -> int:
+    """Run the command. Raises CliError."""
+    chosen = Format(args.output)
+    if chosen in FOR_ONE_CLUSTER:
+        raise CliError(ExitCode.USAGE, f"-o {chosen} is of one cluster: give one --context, or another format")
+    found = list_clusters(chosen_clusters(args), aim, namespace=args.namespace or "")
+    reports = gather(_items(args, aim, found))
+    if all(item.report is None for item in reports.items):
+        lines = "".join(f"\n  {item.cluster}: {item.error}" for item in reports.items)
+        raise CliError(ExitCode.FAILED, f"none of {len(reports.items)} clusters could be judged:{lines}")
+    now = datetime.now(UTC)
+    each = {
+        plain(context): Occasion(now=now, heard_at=_taken_at(seen), again=again_live(args, [context]))
+        for context, seen in zip(args.context, found, strict=True)
+    }
+    whole = Occasion(now=now, heard_at=None, again=again_live(args, args.context), headers=not args.no_headers)
+    rendered = render_list(reports, chosen, whole, each)
+    if chosen in TABLES and whole.headers and may_colour():
+        rendered = _painted(rendered, reports)
+    write_output(rendered)
+    for item in reports.items:
+        if item.error is not None:
+            write_error(f"{item.cluster}: {item.error}")
+    code = BY_READINESS[reports.readiness]
+    if code is ExitCode.UNKNOWN:
+        write_error(reports.summary)
+    return code
+
+
+def _items(args: argparse.Namespace, aim: Aim, found: Sequence[Seen | NotSeen]) -> list[ClusterReport]:
+    now, show = datetime.now(UTC), chosen_show(args)
+    items = []
+    for context, seen in zip(args.context, found, strict=True):
+        if isinstance(seen, NotSeen):
+            items.append(not_read(plain(context), None if aim.next else str(aim.policy.target), str(seen)))
+            continue
+        report = make_report(
+            seen.inventory,
+            seen.policy,
+            target=seen.policy.target,
+            now=now,
+            show=show,
+            surroundings=seen.surroundings,
+        )
+        items.append(reported(plain(context), report))
+    return items
+
+
+def _taken_at(seen: Seen | NotSeen) -> datetime | None:
+    return None if isinstance(seen, NotSeen) else seen.inventory.taken_at
+
+
+def _painted(rendered: bytes, reports: ReadinessReportList) -> bytes:
+    summaries = {item.summary: item.readiness for item in reports.items} | {reports.summary: reports.readiness}
+    return paint_lines(rendered.decode(), summaries).encode()
