@@ -84,7 +84,10 @@ async def test_a_plugin_is_asked_once_and_again_only_when_its_token_is_refused(a
         await followed.synced()
         assert (tmp_path / "source.runs").read_text() == "run\n"
         source.write_text("new")  # before it is needed: else the plugin is asked in vain, and again
-        await locked_out(followed, "new")
+        api.settings.tokens = {"new"}
+        api.interrupt("watch pods", CloseAtOnce())
+        api.interrupt("watch namespaces", CloseAtOnce())
+        await followed.until(lambda: "Bearer new" in tokens(api))
         await comes_back(followed)
     assert tokens(api) == {"Bearer old", "Bearer new"}
     assert (tmp_path / "source.runs").read_text().count("run") <= 3  # at most once for each of two watches

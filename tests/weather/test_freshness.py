@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import httpx2
 import pytest
 
 from tests.builders import running
-from tests.fake_api import FakeApi, Silent, Status
+from tests.fake_api import CloseAtOnce, FakeApi, Gone, Silent, Status
 from tests.server.running_guard import RunningGuard, run_guard
-from tests.weather.following import following
+from tests.weather.following import PACE, following
+from webhook.cluster.objects import WatchTimes
 
 
 def eventually(look: Callable[[], bool], *, seconds: float = 15) -> None:
@@ -117,3 +119,38 @@ def test_a_guard_that_hears_nothing_says_so_and_goes_on(api: FakeApi, kubeconfig
     told = [(line["readiness"], "doubt" in line) for line in log if line["event"] == "readiness"]
     assert told[:2] == [("Ready", False), ("Unknown", True)]
     assert len(log) < 20, json.dumps(log, indent=1)
+
+
+@pytest.mark.anyio
+async def test_watches_that_open_and_tell_nothing_make_nothing_fresh(api: FakeApi, kubeconfig: Path) -> None:
+    async with following(api, kubeconfig, stale_after=0.3) as followed:
+        await followed.synced()
+        api.always("watch pods", CloseAtOnce())
+        api.interrupt("watch pods", CloseAtOnce())
+        opened = followed.live.pods.contact.watches
+        await followed.until(lambda: followed.live.pods.contact.watches > opened + 5)
+        await followed.until(followed.live.doubt)
+        assert followed.live.pods.contact.trouble == ""
+
+
+@pytest.mark.anyio
+async def test_a_list_without_items_is_no_empty_cluster(api: FakeApi, kubeconfig: Path) -> None:
+    api.cluster.put(running("old", "1.0.0"))
+    async with following(api, kubeconfig) as followed:
+        await followed.synced()
+        api.always("list pods", Status(200, body=b'{"kind":"PodList","metadata":{"resourceVersion":"7"}}'))
+        api.interrupt("watch pods", Gone())
+        await followed.until(lambda: "a list without items" in followed.live.pods.contact.trouble)
+        assert followed.names() == ["old"]
+
+
+@pytest.mark.anyio
+async def test_after_a_failure_a_copy_that_grew_old_is_listed_anew(api: FakeApi, kubeconfig: Path) -> None:
+    """As after an API server came back from a backup: it has nothing to tell of versions that it never had."""
+    pace = replace(PACE, relist_after=0.2)
+    times = WatchTimes(shortest=20, longest=30, grace=5, silence=0.3)
+    async with following(api, kubeconfig, pace=pace, times=times) as followed:
+        await followed.synced()
+        api.always("watch pods", Silent())
+        api.interrupt("watch pods", CloseAtOnce())
+        await followed.until(lambda: followed.live.pods.contact.lists > 1)

@@ -141,10 +141,15 @@ def test_a_list_without_an_answer_is_a_failure(
 def test_one_namespace_may_be_looked_at_alone(run: Run, api: FakeApi, kubeconfig: Path) -> None:
     api.cluster.put(running("fit", "1.1.0", namespace="team-a"))
     api.cluster.put(running("old", "1.0.0", namespace="team-a-too"))
+    for name in ("team-a", "team-a-too"):
+        api.cluster.put_namespace({"metadata": {"name": name}})
     ended = report(run, kubeconfig, "-n", "team-a", "-o", "json")
     assert (ended.code, json.loads(ended.out)["summary"][:28]) == (0, "Ready in namespace team-a: o")
     assert {one.path for one in api.requests_of("list pods")} == {"/api/v1/namespaces/team-a/pods"}
     assert report(run, kubeconfig, "-n", "team-a-too").code == 3
+    mistyped = report(run, kubeconfig, "-n", "team-b")
+    assert (mistyped.code, mistyped.out) == (1, "")
+    assert "there is no namespace team-b" in mistyped.err
 
 
 @pytest.mark.parametrize("behaviour", [Status(403), Status(500), Cut(after=5)])

@@ -1,6 +1,6 @@
 """Answer admission reviews over TLS (POST /validate), and serve the readiness report (GET /report).
 
-The plain port serves /livez and /readyz. SIGTERM and Ctrl-C end it with 0, a second one at once.
+The plain port serves /livez, /readyz and /metrics. SIGTERM and Ctrl-C end it with 0, a second one at once.
 
 try:
   eci-upgrade-guard serve --policy policy.yaml --kubeconfig ~/.kube/config --inventory cluster
@@ -54,7 +54,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=_seconds,
         default=STALE_AFTER,
-        help=f"how long the API server may be silent before readiness is Unknown (default: {STALE_AFTER:.0f})",
+        help=f"how long the API server may tell nothing before readiness is Unknown (default: {STALE_AFTER:.0f}; "
+        "in a quiet cluster it tells nothing for 120)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8443, help="for TLS (default: 8443; 0 picks a free one)")

@@ -170,6 +170,8 @@ def _read_page(data: bytes) -> list_document.ListDocument:
         raise SourceFailed("the API server sent a list that cannot be read, or that is cut short") from None
     if not isinstance(page.kind, str) or not page.kind.endswith("List"):
         raise SourceFailed("the API server sent something else than a list")
+    if page.items is msgspec.UNSET:
+        raise SourceFailed("the API server sent a list without items")
     return page
 
 

@@ -1,1 +1,1 @@
-"""Which ECI pods exist: what is kept of them, and the pod list file that can tell."""
+"""Which ECI pods exist: the store, the list and watch that keep it current, and the pod list file that can tell."""

@@ -34,8 +34,15 @@ class Contact:
     """In whole seconds."""
     _heard: float = field(default=0, repr=False)
 
+    def reached(self) -> None:
+        """Take note of an answer that says nothing of the objects yet: a page of a list, a watch that was opened.
+
+        It makes nothing fresh: lists that break off and watches that tell nothing can go on like that for days.
+        """
+        self.trouble = ""
+
     def heard(self) -> None:
-        """Take note of anything that came from the API server."""
+        """Take note of what makes the copy current: a whole list, an event, or a bookmark."""
         self._heard = self.monotonic()
         self.heard_at = self.clock().replace(microsecond=0)
         self.trouble = ""

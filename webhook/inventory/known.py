@@ -34,6 +34,9 @@ class KnownInventory(Protocol):
     def namespace_sign(self, namespace: str) -> str:
         """Return what a namespace's labels say of its pods; "" is nothing."""
 
+    def lacks_namespace(self, namespace: str) -> bool:
+        """Whether it is known that there is no such namespace."""
+
     def doubt(self) -> str:
         """Say why this may not be the whole truth of now; "" if there is no reason to think so."""
 
@@ -71,6 +74,10 @@ class FileInventory:
     def namespace_sign(self, _: str) -> str:
         """Return "": a pod list says nothing of namespaces."""
         return ""
+
+    def lacks_namespace(self, _: str) -> bool:
+        """Return False: a pod list says nothing of namespaces."""
+        return False
 
     def doubt(self) -> str:
         """Say what of the file could not be read."""

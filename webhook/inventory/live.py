@@ -101,9 +101,13 @@ class LiveInventory:
         """Return when the API server last said anything about pods."""
         return self.pods.contact.heard_at
 
+    def lacks_namespace(self, namespace: str) -> bool:
+        """Whether it is known that there is no such namespace."""
+        return self.namespace_sign.lack(namespace)
+
     def doubt(self) -> str:
         """Say why this may not be the whole truth of now."""
-        unreadable = "; some pods could not be read" if next(self.store.unreadable(), None) else ""
+        unreadable = "; some pods could not be read" if self.store.has_unreadable else ""
         return (self.pods.contact.doubt(self._stale_after) + unreadable).removeprefix("; ")
 
     def snapshot(self) -> Inventory:

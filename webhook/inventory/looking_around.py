@@ -10,14 +10,19 @@ import msgspec
 from msgspec import Struct
 
 from webhook.inventory.source import ObjectSource, SourceFailed
-from webhook.inventory.surroundings import Budget, Surroundings, Template
+from webhook.inventory.surroundings import NOT_EXAMINED, Budget, Surroundings, Template
 from webhook.policy.label_selector import LabelSelector
-from webhook.policy.owner import controller_of
+from webhook.policy.owner import Owner, controller_of
 from webhook.policy.pod_document import PodAnnotations, PodDocument
 
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 _KEPT = 60.0
 """Seconds."""
+_WITHIN = 10.0
+"""Seconds that a report waits. An API server that is silent must not silence the report too."""
+_AT_ONCE = 50
+"""Objects read before others get their turn, as in the reflector."""
 
 
 class _Metadata(Struct, rename="camel"):
@@ -67,36 +72,45 @@ class LookingAround:
     ) -> None:
         self._sources = sources
         self._monotonic = monotonic
-        self._reading = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
         self._read_at = float("-inf")
-        self._kept = Surroundings()
+        self._kept = NOT_EXAMINED
 
     async def look(self) -> Surroundings:
-        """Return what stands around the pods, a minute old at most. Never raises for what could not be read."""
-        async with self._reading:
-            if self._monotonic() - self._read_at > _KEPT:
-                read = await read_surroundings(self._sources)
-                if read != replace(self._kept, revision=0):
-                    self._kept = replace(read, revision=self._kept.revision + 1)
-                self._read_at = self._monotonic()
+        """Return what stands around the pods, a minute old at most. Never raises for what could not be read.
+
+        NOT_EXAMINED where reading takes too long; it goes on, for who asks later.
+        """
+        if self._monotonic() - self._read_at <= _KEPT:
             return self._kept
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
+        done, _ = await asyncio.wait([self._reading], timeout=_WITHIN)
+        for reading in done:
+            reading.result()
+        return self._kept if done else NOT_EXAMINED
+
+    async def _read(self) -> None:
+        read = await read_surroundings(self._sources)
+        if read != replace(self._kept, revision=0):
+            self._kept = replace(read, revision=self._kept.revision + 1)
+        self._read_at = self._monotonic()
 
 
 async def read_surroundings(sources: Mapping[str, ObjectSource]) -> Surroundings:
     """Read every kind, those that fail aside."""
     missing: dict[str, str] = {}
     replica_sets, jobs, deployments, stateful_sets, budgets = await asyncio.gather(
-        _read(sources, "replicasets", _Owned, missing),
-        _read(sources, "jobs", _Owned, missing),
-        _read(sources, "deployments", _Workload, missing),
-        _read(sources, "statefulsets", _Workload, missing),
-        _read(sources, "poddisruptionbudgets", _Budget, missing),
+        _read(sources, "replicasets", _Owned, _owner, missing),
+        _read(sources, "jobs", _Owned, _owner, missing),
+        _read(sources, "deployments", _Workload, _template, missing),
+        _read(sources, "statefulsets", _Workload, _template, missing),
+        _read(sources, "poddisruptionbudgets", _Budget, lambda one: one, missing),
     )
-    owners = ((one.metadata.uid, controller_of(one.metadata.owner_references)) for one in (*replica_sets, *jobs))
     return Surroundings(
         examined=True,
-        owners={uid: owner for uid, owner in owners if owner is not None},
-        templates={one.metadata.uid: _template(one.spec) for one in (*deployments, *stateful_sets)},
+        owners={uid: owner for uid, owner in (*replica_sets, *jobs) if owner is not None},
+        templates=dict((*deployments, *stateful_sets)),
         budgets=_by_namespace(budgets),
         missing=dict(sorted(missing.items())),
     )
@@ -106,19 +120,21 @@ async def _read(
     sources: Mapping[str, ObjectSource],
     resource: str,
     kind: type[_T],
+    reduce: Callable[[_T], _R],
     missing: dict[str, str],
-) -> list[_T]:
-    """Read a kind whole, or nothing of it; what is missing is noted."""
-    found: list[_T] = []
+) -> list[_R]:
+    """Read a kind whole and reduce it, or nothing of it; what is missing is noted."""
+    found: list[_R] = []
     odd = 0
     try:
         async for page in sources[resource].list():
-            for item in page.items:
+            for number, item in enumerate(page.items):
                 try:
-                    found.append(msgspec.json.decode(item, type=kind))
+                    found.append(reduce(msgspec.json.decode(item, type=kind)))
                 except (msgspec.DecodeError, RecursionError):
                     odd += 1
-            await asyncio.sleep(0)
+                if number % _AT_ONCE == _AT_ONCE - 1:
+                    await asyncio.sleep(0)
     except SourceFailed as failure:
         missing[resource] = str(failure)
         return []
@@ -134,11 +150,17 @@ def _by_namespace(budgets: Iterable[_Budget]) -> Mapping[str, tuple[Budget, ...]
     return {namespace: tuple(held) for namespace, held in found.items()}
 
 
-def _template(spec: _WorkloadSpec) -> Template:
+def _owner(one: _Owned) -> tuple[str, Owner | None]:
+    return one.metadata.uid, controller_of(one.metadata.owner_references)
+
+
+def _template(one: _Workload) -> tuple[str, Template]:
+    spec = one.spec
     metadata = spec.template.metadata if spec.template else None
     annotations = metadata.annotations if metadata else None
     version = annotations.platform_version if isinstance(annotations, PodAnnotations) else None
-    return Template(replicas=spec.replicas, platform_version=version if isinstance(version, str) else None)
+    known = version if isinstance(version, str) else None
+    return one.metadata.uid, Template(replicas=spec.replicas, platform_version=known)
 
 
 def _budget(budget: _Budget) -> Budget:

@@ -32,7 +32,7 @@ class PodStore:
         self.examined = 0
         """Pods that exist, of any kind, the unreadable ones too."""
         self.revision = 0
-        """Changes whenever what a report says may change."""
+        """Changes whenever what a report says may change, but for ``examined``."""
         for pod in pods:
             self.put(pod)
 
@@ -109,6 +109,11 @@ class PodStore:
     def standings(self) -> Mapping[Standing, SortedList[PodFacts]]:
         """ECI pods by standing, each in the same order; none is empty."""
         return self._by_standing
+
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether there is anything that could not be read: asked every second, and so without sorting."""
+        return bool(self._unreadable)
 
     def unreadable(self) -> Iterator[Unreadable]:
         """Yield what could not be read, in a stable order."""

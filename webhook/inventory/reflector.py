@@ -36,6 +36,9 @@ class Pace:
     ceiling: float = 30.0
     short: float = 5.0
     """A watch that the API server ends sooner is answered with a delay, as a failure is."""
+    relist_after: float = 120.0
+    """After a failure, a copy that nothing made current for so long is listed anew: at once it is known to be right,
+    also where an API server came back from a backup and would have nothing to tell for days."""
     healthy: float = 60.0
     """After so long without a failure, delays begin again at the floor."""
 
@@ -75,6 +78,8 @@ class Reflector:
                 self._backoff.reset()
             if failure is not None:
                 self._lost(failure)
+                if (self.contact.age or 0) > self._pace.relist_after:
+                    self._version = ""
             if failure is not None or watched < self._pace.short:
                 await asyncio.sleep(self._backoff.next(failure.retry_after if failure else 0))
 
@@ -95,7 +100,7 @@ class Reflector:
         self._sink.start_over()
         version = ""
         async for page in self._source.list():
-            self._heard()
+            self._reached()
             for number, item in enumerate(page.items):
                 self._sink.add(item)
                 if number % _AT_ONCE == _AT_ONCE - 1:
@@ -105,6 +110,7 @@ class Reflector:
             raise SourceFailed(f"the list of {self._what} has no resourceVersion")
         self._sink.complete(version)
         self._version = version
+        self.contact.heard()
         self.contact.synced = True
         self.contact.lists += 1
         self.tried.set()
@@ -115,7 +121,9 @@ class Reflector:
             if self._watched_since == math.inf:
                 self._watched_since = self.contact.monotonic()
                 self.contact.watches += 1
-            self._heard()
+            self._reached()
+            if changes:
+                self.contact.heard()
             for number, change in enumerate(changes):
                 self._take(change)
                 if number % _AT_ONCE == _AT_ONCE - 1:
@@ -131,10 +139,10 @@ class Reflector:
         self._sink.apply(change)
         self._version = change.version or self._version
 
-    def _heard(self) -> None:
+    def _reached(self) -> None:
         if self.contact.trouble:
             self._tell(logging.INFO, "in contact again", what=self._what)
-        self.contact.heard()
+        self.contact.reached()
 
     def _lost(self, failure: SourceFailed) -> None:
         if isinstance(failure, Outdated):

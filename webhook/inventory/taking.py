@@ -10,6 +10,7 @@ from webhook.inventory.live import Cluster
 from webhook.inventory.namespaces import NamespaceSigns
 from webhook.inventory.pod_feed import PodFeed
 from webhook.inventory.source import ObjectSource, Page, Sink, SourceFailed
+from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 
 _ATTEMPTS = 4
@@ -38,6 +39,8 @@ async def take_inventory(
     )
     # Their labels tell of pods without a node alone, and those decide nothing: who may not read them gets a report.
     _only_failures(namespaces)
+    if namespace and signs.lack(namespace):
+        raise SourceFailed(f"there is no namespace {plain(namespace, 63)}")
     await _read_persistently(cluster.pods, feed, progress)
     store = feed.store
     return Inventory(

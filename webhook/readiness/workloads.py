@@ -117,19 +117,20 @@ class _Recreations:
     def _unknown(self, owner: Owner) -> str:
         if not self._surroundings.examined:
             return "owners, templates and budgets were not examined"
-        relevant = {"poddisruptionbudgets", *_RESOURCES.get(owner.kind, ())}
+        if owner.kind not in _RESOURCES:
+            return f"the template of a {plain(owner.kind, 63)} was not examined"
+        relevant = {"poddisruptionbudgets", *_RESOURCES[owner.kind]}
         missing = [f"{what} ({why})" for what, why in self._surroundings.missing.items() if what in relevant]
         return f"not examined: {plain(', '.join(missing), 200)}" if missing else ""
 
 
 _RESOURCES = {
-    "ReplicaSet": ("replicasets",),
     "Deployment": ("deployments", "replicasets"),
     "StatefulSet": ("statefulsets",),
     "Job": ("jobs",),
     "CronJob": ("jobs",),
 }
-"""What must have been read to know all about a workload of this kind."""
+"""What must have been read to know all about a workload of this kind. Of other kinds no template is read."""
 
 _GRAVITY = {recreation: place for place, recreation in enumerate(Recreation)}
 

@@ -14,7 +14,7 @@ from webhook.server.validate import ValidateEndpoint
 
 
 def build_app(validate: ValidateEndpoint, report: APIRouter, health: Sequence[BaseRoute]) -> ASGIApp:
-    """Return the application behind TLS: ``POST /validate``, ``GET /report``, ``/livez``, ``/readyz``.
+    """Return the application behind TLS: ``POST /validate``, ``GET /report``, ``GET /ready-for/…``, health.
 
     ``POST /validate`` goes past the middleware and the routing: they cost a third of an answer's time (30 of 99
     microseconds when measured), and the endpoint answers every error by itself. FastAPI has all the rest, the answer

@@ -33,6 +33,15 @@ def acceptable(accept: str) -> Format | None:
     return None if accept.strip() else Format.JSON
 
 
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding header names gzip, and not to forbid it."""
+    for part in accept_encoding.split(","):
+        coding, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if coding == "gzip":
+            return _quality(parameters) > 0
+    return False
+
+
 def _quality(parameters: list[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")

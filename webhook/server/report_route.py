@@ -11,7 +11,7 @@ from webhook.policy.verdict import Readiness
 from webhook.readiness.making import Show
 from webhook.readiness.rendering import MEDIA_TYPES, Format
 from webhook.server.access_gate import AccessGate
-from webhook.server.negotiation import acceptable
+from webhook.server.negotiation import acceptable, takes_gzip
 from webhook.server.reporting import Asked, Reporting
 
 _STATUS = {Readiness.READY: 200, Readiness.NOT_READY: 409, Readiness.UNKNOWN: 503}
@@ -41,8 +41,10 @@ def report_router(reporting: Reporting, gate: AccessGate) -> APIRouter:
             version = KubernetesVersion.parse(target) if target else reporting.target
         except InvalidVersion as error:
             return PlainTextResponse(f"target is {error}\n", status_code=400)
+        if namespace and reporting.lacks_namespace(namespace):
+            return PlainTextResponse("there is no such namespace\n", status_code=404)
         asked = Asked(version, chosen, namespace, show or (Show.ALL if chosen is Format.JUNIT else Show.UNFIT))
-        made = await reporting.make(asked, compressed="gzip" in accept_encoding.lower())
+        made = await reporting.make(asked, compressed=takes_gzip(accept_encoding))
         headers = _headers(reporting.age()) | {"etag": made.etag, "cache-control": "private, no-cache"}
         if made.etag in if_none_match:
             return Response(status_code=304, headers=headers)

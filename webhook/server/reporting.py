@@ -11,7 +11,6 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -30,6 +29,8 @@ from webhook.readiness.summary import number
 
 _KEPT_BYTES = 64 * 1024 * 1024
 """Of reports together; one that is larger by itself is kept until the next."""
+_KEPT_REPORTS = 256
+"""However small: what is kept of each beside its body adds up too."""
 _STEP = 500
 _LAST = 19
 """The lowest priority there is."""
@@ -72,7 +73,7 @@ class Reporting:
         self._policy = policy
         self._inventory = inventory
         self._one_at_a_time = asyncio.Lock()
-        self._maker = ThreadPoolExecutor(1, "reports", initializer=_step_back)
+        self._making: asyncio.Future[Made] | None = None
         self._salt = secrets.token_hex(8)
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
 
@@ -80,6 +81,10 @@ class Reporting:
     def target(self) -> KubernetesVersion:
         """The policy's."""
         return self._policy.target
+
+    def lacks_namespace(self, namespace: str) -> bool:
+        """Whether it is known that the cluster has no such namespace."""
+        return self._inventory.lacks_namespace(namespace)
 
     def age(self) -> int | None:
         """Return how many seconds ago the cluster was heard; None where nobody knows."""
@@ -102,6 +107,8 @@ class Reporting:
         """Return a report of the present state. Formats for people are as old as the second."""
         surroundings = await self._inventory.look_around()
         async with self._one_at_a_time:
+            if self._making is not None:
+                await asyncio.wait([self._making])  # of somebody who went away: one is made at a time all the same
             now = self.now()
             known = self._inventory.snapshot()  # here, where the pods do not change under it, and not in the thread
             state = self._state(asked, known, surroundings, now, compressed=compressed)
@@ -109,8 +116,8 @@ class Reporting:
             made = self._kept.get((state, second))
             if made is None:
                 write = functools.partial(self._write, asked, known, surroundings, now, compressed=compressed)
-                loop = asyncio.get_running_loop()
-                made = await loop.run_in_executor(self._maker, _without_collections, lambda: write(state))
+                self._making = _in_a_thread(functools.partial(_without_collections, lambda: write(state)))
+                made = await asyncio.shield(self._making)
                 self._keep((state, second), made)
             return made
 
@@ -124,7 +131,8 @@ class Reporting:
         compressed: bool,
     ) -> Hashable:
         exempting = tuple(exemption.holds_at(now) for exemption in self._policy.exemptions)
-        state = (known.revision, known.gaps, known.kubernetes_version, known.cluster_id, surroundings.revision)
+        inventory = (known.revision, known.examined, known.gaps, known.kubernetes_version, known.cluster_id)
+        state = (inventory, surroundings.revision)
         return (asked, compressed, exempting, state)
 
     def _write(
@@ -139,7 +147,7 @@ class Reporting:
     ) -> Made:
         if asked.namespace:
             pods = tuple(pod for pod in known.pods if pod.namespace == asked.namespace)
-            known = replace(known, pods=pods, namespace=asked.namespace)
+            known = replace(known, pods=pods, examined=len(pods), namespace=asked.namespace)
         report = make_report(
             known,
             self._policy,
@@ -165,7 +173,9 @@ class Reporting:
 
     def _keep(self, key: Hashable, made: Made) -> None:
         self._kept[key] = made
-        while len(self._kept) > 1 and sum(len(one.body) for one in self._kept.values()) > _KEPT_BYTES:
+        while len(self._kept) > _KEPT_REPORTS or (
+            len(self._kept) > 1 and sum(len(one.body) for one in self._kept.values()) > _KEPT_BYTES
+        ):
             self._kept.popitem(last=False)
 
 
@@ -175,6 +185,24 @@ def _forget(report: ReadinessReport) -> None:
     if isinstance(findings, list):
         while findings:
             del findings[-_STEP:]
+
+
+def _in_a_thread(make: Callable[[], Made]) -> asyncio.Future[Made]:
+    """Begin a report in a thread that dies with the process: one of an executor would keep it alive to its end."""
+    loop = asyncio.get_running_loop()
+    made: asyncio.Future[Made] = loop.create_future()
+
+    def run() -> None:
+        _step_back()
+        try:
+            told = functools.partial(made.set_result, make())
+        except Exception as error:  # noqa: BLE001 -- whatever it is, who waits is to hear of it
+            told = functools.partial(made.set_exception, error)
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits
+            loop.call_soon_threadsafe(told)
+
+    threading.Thread(target=run, name="reports", daemon=True).start()
+    return made
 
 
 def _step_back() -> None:

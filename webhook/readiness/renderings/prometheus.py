@@ -6,6 +6,8 @@ from webhook.policy.verdict import Readiness
 from webhook.readiness.report import ReadinessReport
 from webhook.readiness.report_list import ReadinessReportList
 
+_MOST_VERSIONS = 20
+"""Platform versions with a series of their own: a tenant may write any into the annotation."""
 VALUES = {Readiness.UNKNOWN: -1, Readiness.NOT_READY: 0, Readiness.READY: 1}
 
 
@@ -51,9 +53,10 @@ class _Gauges:
             self.ready.labels(*common, outlook.target).set(VALUES[outlook.readiness])
         for verdict, count in report.counts.by_verdict.items():
             self._pods.labels(*common, report.target, verdict.value).set(count)
-        for version, found in report.counts.by_platform_version.items():
+        for place, (version, found) in enumerate(report.counts.by_platform_version.items()):
+            label = version if place < _MOST_VERSIONS else "other"
             for verdict, count in found.items():
-                self._running.labels(*common, version, verdict.value).set(count)
+                self._running.labels(*common, label, verdict.value).inc(count)
         for gauge, value in (
             (self._examined, report.counts.examined),
             (self._unreadable, len(report.unreadable)),
