@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from tests.strategies import json_values, pods
 from webhook.readiness.json_schema import json_schema, render
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.renderings.documents import render_json
+from webhook.readiness.report_list import gather, not_read, reported
 
 PUBLISHED = Path(__file__).parents[2] / "manifests/report.schema.json"
 
@@ -33,3 +35,13 @@ def test_every_report_keeps_to_it(validator: jsonschema.Draft202012Validator, li
     chosen = policy()
     report = make_report(inventory(*listed), chosen, target=chosen.target, now=NOW, show=show)
     validator.validate(json.loads(render_json(report)))
+
+
+def test_a_report_over_several_clusters_keeps_to_it(validator: jsonschema.Draft202012Validator) -> None:
+    chosen = policy()
+    read = make_report(inventory(), chosen, target=chosen.target, now=NOW)
+    both = gather([reported("one", read), not_read("two", None, "it cannot be reached")])
+    document = json.loads(msgspec.json.encode(both))
+    validator.validate(document)
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(document | {"kind": "ReadinessReport"})

@@ -20,7 +20,8 @@ from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Verdict
 from webhook.readiness.making import Show, make_report
-from webhook.server.metrics.cluster import READINESS, ClusterMetrics
+from webhook.readiness.renderings.prometheus import VALUES
+from webhook.server.metrics.cluster import ClusterMetrics
 from webhook.server.metrics.families import PREFIX
 
 EXEMPTIONS = (
@@ -68,8 +69,8 @@ def test_they_agree_with_the_report(listed: list[Json], chosen: Policy, hours: i
         odd = pod.state is PodState.MALFORMED or not chosen.matrix.knows(finding.platform_version or "")
         expected["other" if odd else finding.platform_version or "unset", finding.verdict.value] += 1
     assert counted(found) == expected
-    assert found.by("target", "readiness") == {one.target: READINESS[one.readiness] for one in report.outlook}
-    assert found.by("target", "readiness")[str(chosen.target)] == READINESS[report.readiness]
+    assert found.by("target", "readiness") == {one.target: VALUES[one.readiness] for one in report.outlook}
+    assert found.by("target", "readiness")[str(chosen.target)] == VALUES[report.readiness]
 
 
 def test_readiness_is_told_for_the_policys_target_and_every_minor_of_the_matrix() -> None:

@@ -12,14 +12,14 @@ from webhook.policy.matrix import UNSET, normalise
 from webhook.policy.plain_text import plain
 from webhook.policy.pod_facts import PodFacts, PodState
 from webhook.policy.policy import Policy
-from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.verdict import Verdict
 from webhook.readiness.question import ask
+from webhook.readiness.renderings.prometheus import VALUES
 from webhook.server.metrics.families import gauge, info
 
 UNSET_LABEL = "unset"
 OTHER = "other"
 """A version that the matrix does not know, or one that could not be read."""
-READINESS = {Readiness.UNKNOWN: -1, Readiness.NOT_READY: 0, Readiness.READY: 1}
 
 
 class ClusterMetrics(Collector):
@@ -52,7 +52,7 @@ class ClusterMetrics(Collector):
         complete = not self._inventory.doubt()
         for target in self._targets:
             answer = ask(self._inventory.store, self._policy, target, now=now, complete=complete, offenders=0)
-            readiness.add_metric([str(target)], READINESS[answer.readiness])
+            readiness.add_metric([str(target)], VALUES[answer.readiness])
         yield readiness
 
     def _count(self, now: datetime) -> Counter[tuple[str, Verdict]]:
