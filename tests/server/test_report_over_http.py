@@ -51,6 +51,13 @@ def test_every_format_is_there_by_query_and_says_what_it_is(
     assert answer.content
 
 
+def test_the_page_may_load_nothing_and_be_framed_by_nobody(client: httpx2.Client) -> None:
+    policy = client.get("/report", params={"format": "html"}).headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert policy.endswith("frame-ancestors 'none'")
+    assert "unsafe" not in policy
+
+
 def test_formats_for_programs_can_be_read_by_programs(client: httpx2.Client) -> None:
     decoded = client.get("/report").json()
     assert decoded["kind"] == "ReadinessReport"

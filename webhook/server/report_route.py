@@ -46,6 +46,8 @@ def report_router(reporting: Reporting, gate: AccessGate) -> APIRouter:
         asked = Asked(version, chosen, namespace, show or (Show.ALL if chosen is Format.JUNIT else Show.UNFIT))
         made = await reporting.make(asked, compressed=takes_gzip(accept_encoding))
         headers = _headers(reporting.age()) | {"etag": made.etag, "cache-control": "private, no-cache"}
+        if chosen is Format.HTML:
+            headers["content-security-policy"] = _policy_of_the_page()
         if made.etag in if_none_match:
             return Response(status_code=304, headers=headers)
         if made.compressed:
@@ -74,6 +76,13 @@ async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
     whole = memoryview(body)
     for start in range(0, len(whole), _PIECE):
         yield whole[start : start + _PIECE]
+
+
+def _policy_of_the_page() -> str:
+    """Return the page's own policy, and that no other page may frame it, which only a header can say."""
+    from webhook.readiness.renderings.html_page.assets import content_security_policy  # noqa: PLC0415 -- loads templates
+
+    return f"{content_security_policy()}; frame-ancestors 'none'"
 
 
 def _headers(age: int | None) -> dict[str, str]:
