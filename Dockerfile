@@ -1,4 +1,4 @@
-# The guard as an image. Policy and pod list are mounted at /etc/eci-upgrade-guard.
+# The guard as an image. The policy is mounted at /etc/eci-upgrade-guard; the pods are those of the cluster it runs in.
 FROM python:3.13-slim-trixie AS build
 WORKDIR /src
 RUN python -m venv /opt/guard
@@ -22,5 +22,4 @@ USER 65532:65532
 # One certificate pair goes through /tmp at the start; everything else may be read-only.
 EXPOSE 8443 8080
 ENTRYPOINT ["/opt/guard/bin/eci-upgrade-guard"]
-CMD ["serve", "--host", "0.0.0.0", \
-     "--policy", "/etc/eci-upgrade-guard/policy.yaml", "--inventory", "/etc/eci-upgrade-guard/pods.json"]
+CMD ["serve", "--host", "0.0.0.0", "--policy", "/etc/eci-upgrade-guard/policy.yaml"]
