@@ -46,11 +46,6 @@ def fill_with_bare_pods(control_plane: ControlPlane, pods: BarePods) -> None:
         at_once(lambda number: _create(client, pods, number), range(pods.count))
 
 
-def has_service_account(client: httpx2.Client, namespace: str) -> bool:
-    """Whether pods can be created in a namespace: admission refuses them before it has its service account."""
-    return client.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/default").is_success
-
-
 def _create(client: httpx2.Client, pods: BarePods, number: int) -> None:
     path = f"/api/v1/namespaces/{pods.namespaces[number % len(pods.namespaces)]}/pods"
     name = f"{pods.name}-{number}"

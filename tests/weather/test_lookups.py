@@ -15,7 +15,7 @@ from tests.weather.gate import Gate
 from webhook.cluster.connection import connect
 from webhook.cluster.credentials import Credentials
 from webhook.inventory.pod_feed import PodFeed
-from webhook.inventory.unseen import A_SECOND, IN_FLIGHT, Outcome, PodLookup
+from webhook.inventory.unseen import A_SECOND, IN_FLIGHT, Outcome, UnseenPods
 from webhook.policy.evidence import no_sign
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
@@ -27,19 +27,19 @@ CHOSEN: Policy = policy()
 
 
 @pytest.fixture
-async def lookup(api: FakeApi, kubeconfig: Path) -> AsyncIterator[PodLookup]:
+async def lookup(api: FakeApi, kubeconfig: Path) -> AsyncIterator[UnseenPods]:
     async with connect(Credentials(str(kubeconfig))) as cluster:
-        yield PodLookup(cluster.getter, PodFeed(CHOSEN, no_sign).reduce)
+        yield UnseenPods(cluster.getter, PodFeed(CHOSEN, no_sign).reduce)
 
 
 async def look_up(
-    lookup: PodLookup, name: str = "web-1", *, uid: str | None = None, within: float = 5
+    lookup: UnseenPods, name: str = "web-1", *, uid: str | None = None, within: float = 5
 ) -> PodFacts | None:
     uid = f"uid-of-team-a-{name}" if uid is None else uid
     return await lookup.look_up(uid=uid, namespace="team-a", name=name, within=within)
 
 
-async def test_a_pod_that_shows_a_sign_of_eci_is_found(api: FakeApi, lookup: PodLookup) -> None:
+async def test_a_pod_that_shows_a_sign_of_eci_is_found(api: FakeApi, lookup: UnseenPods) -> None:
     api.cluster.put(OLD)
     found = await look_up(lookup)
     assert found is not None
@@ -48,7 +48,7 @@ async def test_a_pod_that_shows_a_sign_of_eci_is_found(api: FakeApi, lookup: Pod
     assert [one.path for one in api.requests] == ["/api/v1/namespaces/team-a/pods/web-1"]
 
 
-async def test_without_a_uid_the_name_is_enough(api: FakeApi, lookup: PodLookup) -> None:
+async def test_without_a_uid_the_name_is_enough(api: FakeApi, lookup: UnseenPods) -> None:
     api.cluster.put(OLD)
     assert await look_up(lookup, uid="") is not None
 
@@ -74,7 +74,7 @@ async def test_without_a_uid_the_name_is_enough(api: FakeApi, lookup: PodLookup)
     ],
 )
 async def test_whatever_else_comes_is_no_pod_and_is_counted(
-    behaviour: Behaviour | None, item: Json | None, outcome: Outcome, api: FakeApi, lookup: PodLookup
+    behaviour: Behaviour | None, item: Json | None, outcome: Outcome, api: FakeApi, lookup: UnseenPods
 ) -> None:
     if item is not None:
         api.cluster.put(item)
@@ -84,7 +84,7 @@ async def test_whatever_else_comes_is_no_pod_and_is_counted(
     assert lookup.outcomes == {outcome: 1}
 
 
-async def test_however_many_ask_for_a_pod_it_is_asked_for_once(api: FakeApi, lookup: PodLookup) -> None:
+async def test_however_many_ask_for_a_pod_it_is_asked_for_once(api: FakeApi, lookup: UnseenPods) -> None:
     api.cluster.put(OLD)
     gate = Gate()
     api.always("get pod", gate)
@@ -99,7 +99,7 @@ async def test_however_many_ask_for_a_pod_it_is_asked_for_once(api: FakeApi, loo
     assert len(api.requests_of("get pod")) == 2
 
 
-async def test_only_so_many_are_asked_for_at_a_time(api: FakeApi, lookup: PodLookup) -> None:
+async def test_only_so_many_are_asked_for_at_a_time(api: FakeApi, lookup: UnseenPods) -> None:
     names = [f"web-{number}" for number in range(IN_FLIGHT + 4)]
     for name in names:
         api.cluster.put(running(name, "1.0.0"))
@@ -115,7 +115,7 @@ async def test_only_so_many_are_asked_for_at_a_time(api: FakeApi, lookup: PodLoo
     assert await look_up(lookup, names[-1]) is not None
 
 
-async def test_only_so_many_are_asked_for_in_a_second(api: FakeApi, lookup: PodLookup) -> None:
+async def test_only_so_many_are_asked_for_in_a_second(api: FakeApi, lookup: UnseenPods) -> None:
     began = time.monotonic()
     for number in range(60):
         await look_up(lookup, f"web-{number}")
@@ -125,7 +125,7 @@ async def test_only_so_many_are_asked_for_in_a_second(api: FakeApi, lookup: PodL
     assert lookup.outcomes[Outcome.TOO_MANY] == 60 - asked
 
 
-async def test_the_answer_comes_in_time_though_the_pod_does_not(api: FakeApi, lookup: PodLookup) -> None:
+async def test_the_answer_comes_in_time_though_the_pod_does_not(api: FakeApi, lookup: UnseenPods) -> None:
     gate = Gate()
     api.always("get pod", gate)
     began = time.monotonic()
@@ -141,7 +141,7 @@ async def test_the_answer_comes_in_time_though_the_pod_does_not(api: FakeApi, lo
 
 @pytest.mark.parametrize("then", [Status(500), CloseAtOnce(reset=True)])
 async def test_what_fails_after_all_have_gone_is_no_error_that_nobody_took(
-    then: Behaviour, api: FakeApi, lookup: PodLookup, caplog: pytest.LogCaptureFixture
+    then: Behaviour, api: FakeApi, lookup: UnseenPods, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Or a storm of bindings to a slow API server would be a storm of log lines."""
     api.script("get pod", Slow(0.1, then))
@@ -151,7 +151,7 @@ async def test_what_fails_after_all_have_gone_is_no_error_that_nobody_took(
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
-async def test_an_asker_that_goes_away_takes_nothing_from_the_others(api: FakeApi, lookup: PodLookup) -> None:
+async def test_an_asker_that_goes_away_takes_nothing_from_the_others(api: FakeApi, lookup: UnseenPods) -> None:
     api.cluster.put(OLD)
     gate = Gate()
     api.always("get pod", gate)

@@ -26,7 +26,7 @@ from webhook.policy.verdict import Verdict
 
 
 class PodLookup(Protocol):
-    """Finds a pod that the inventory knows. Implemented by inventory.PodStore."""
+    """Finds a pod that the inventory knows. Implemented by inventory.PodStore, and by every KnownInventory."""
 
     def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
         """Find by uid; by name where ``uid`` is empty."""

@@ -36,7 +36,6 @@ class Api:
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
-        self.requests = 0
         self._client: ApiClient | None = None
         self._using: Counter[ApiClient] = Counter()
         self._connecting = asyncio.Lock()
@@ -99,7 +98,6 @@ class Api:
         body: Mapping[str, object] | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         client = await self._connected()
-        self.requests += 1
         self._using[client] += 1
         try:
             serialized = await client.param_serialize(

@@ -15,7 +15,7 @@ from webhook.inventory.pod_feed import PodFeed
 from webhook.inventory.pod_store import PodStore
 from webhook.inventory.reflector import Pace, Reflector, Tell
 from webhook.inventory.source import ObjectSource, PodGetter, SourceFailed, VersionSource
-from webhook.inventory.unseen import PodLookup
+from webhook.inventory.unseen import UnseenPods
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
 
@@ -70,7 +70,7 @@ class LiveInventory:
         self._feed = PodFeed(policy, self.namespace_sign)
         self.pods = Reflector("pods", cluster.pods, self._feed, tell, pace=pace)
         self.namespaces = Reflector("namespaces", cluster.namespaces, self.namespace_sign, tell, pace=pace)
-        self.lookup = PodLookup(cluster.getter, self._feed.reduce)
+        self.lookup = UnseenPods(cluster.getter, self._feed.reduce)
         self.look_up = self.lookup.look_up
         self.look_around = LookingAround(cluster.surroundings).look
         self._cluster = cluster
@@ -107,7 +107,7 @@ class LiveInventory:
 
     def doubt(self) -> str:
         """Say why this may not be the whole truth of now."""
-        unreadable = "; some pods could not be read" if self.store.has_unreadable else ""
+        unreadable = "; some pods could not be read" if self.store.unreadable_count else ""
         return (self.pods.contact.doubt(self._stale_after) + unreadable).removeprefix("; ")
 
     def snapshot(self) -> Inventory:

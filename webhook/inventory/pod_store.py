@@ -111,9 +111,9 @@ class PodStore:
         return self._by_standing
 
     @property
-    def has_unreadable(self) -> bool:
-        """Whether there is anything that could not be read: asked every second, and so without sorting."""
-        return bool(self._unreadable)
+    def unreadable_count(self) -> int:
+        """How many objects could not be read: asked every second, and so without sorting them."""
+        return len(self._unreadable)
 
     def unreadable(self) -> Iterator[Unreadable]:
         """Yield what could not be read, in a stable order."""

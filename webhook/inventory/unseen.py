@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     TOO_LATE = "too late"
 
 
-class PodLookup:
+class UnseenPods:
     """Asks for single pods, within bounds."""
 
     def __init__(

@@ -42,7 +42,7 @@ class FreshnessMetrics(Collector):
 
     def _unreadable(self) -> int:
         if self._live:
-            return sum(1 for _ in self._live.store.unreadable())  # a snapshot would hold every pod
+            return self._live.store.unreadable_count  # a snapshot would hold every pod
         return len(self._inventory.snapshot().unreadable)
 
     def _contacts(self) -> Iterator[Metric]:
