@@ -1,6 +1,7 @@
 """The smallest valid objects. A test takes one and changes the one thing that it is about."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,14 +10,15 @@ import msgspec
 from webhook.admission.engine import Engine
 from webhook.admission.review import Request, read_review
 from webhook.inventory.inventory import Inventory
+from webhook.inventory.known import FileInventory
 from webhook.inventory.pod_list import read_pod_list
-from webhook.inventory.pod_store import PodStore
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.modes import Mode, Modes
 from webhook.policy.pod_document import INSTANCE_ID, PLATFORM_VERSION, PodDocument
 from webhook.policy.pod_facts import PodFacts, facts_of
 from webhook.policy.policy import Policy
+from webhook.server.policy_in_force import PolicyInForce
 
 Json = dict[str, Any]
 
@@ -117,8 +119,17 @@ def policy(target: str = "1.26", mode: Mode = Mode.DENY, **changes: Any) -> Poli
 def engine(chosen: Policy | None = None, *known: Json) -> Engine:
     """An engine whose inventory knows these pods."""
     chosen = chosen or policy()
-    facts = [found for one in known if (found := facts_of_json(one, chosen.evidence))]
-    return Engine(policy=chosen, pods=PodStore(chosen.standing_of, facts), clock=lambda: NOW)
+    return Engine(chosen, known_inventory(chosen, *known), lambda: NOW)
+
+
+def known_inventory(chosen: Policy, *known: Any, **changes: Any) -> FileInventory:
+    """An inventory that knows these pods, of a cluster that runs 1.24."""
+    listed = inventory(*known, rules=chosen.evidence)
+    return FileInventory(replace(listed, **{"kubernetes_version": "v1.24.6-aliyun.1"} | changes), chosen)
+
+
+def in_force(chosen: Policy | None = None) -> PolicyInForce:
+    return PolicyInForce(chosen or policy(), NOW)
 
 
 def facts_of_json(one: Json, rules: EvidenceRules | None = None) -> PodFacts | None:

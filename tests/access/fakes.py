@@ -34,6 +34,7 @@ class FakeReviewer:
     )
     """By token and audience; "" is the API server's own."""
     readers: set[str] = field(default_factory=lambda: {READER.name})
+    overriders: set[str] = field(default_factory=set)
     failure: CannotAsk | None = None
     slow: asyncio.Event | None = None
     """Answers wait for it."""
@@ -46,6 +47,10 @@ class FakeReviewer:
     async def may(self, user: User, verb: str, path: str) -> bool:
         await self._take(user.name, verb, path)
         return user.name in self.readers
+
+    async def may_override(self, user: User) -> bool:
+        await self._take(user.name, "override")
+        return user.name in self.overriders
 
     async def _take(self, *question: str) -> None:
         self.asked.append(question)

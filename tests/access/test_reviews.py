@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from tests.access.reviewing import reviewing
 from tests.access.scripted_api import Scripted
 from tests.weather.kubeconfigs import unused_port, write_kubeconfig
 from webhook.access.reviewer import API_SERVER, AUDIENCE, CannotAsk, User
 from webhook.cluster import reviews
 from webhook.cluster.credentials import Credentials
-from webhook.cluster.reviews import Reviews, reviewing
+from webhook.cluster.reviews import Reviews
 from webhook.inventory.source import SourceFailed
 
 pytestmark = pytest.mark.anyio

@@ -4,12 +4,23 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, binding, engine, facts_of_json, pod, policy, request
+from tests.builders import (
+    NOW,
+    ORDINARY_NODE,
+    VIRTUAL_NODE,
+    binding,
+    engine,
+    facts_of_json,
+    known_inventory,
+    pod,
+    policy,
+    request,
+)
 from webhook.admission.bindings import Unseen
 from webhook.admission.decision import ALLOWED, Answer
 from webhook.admission.engine import Engine
+from webhook.admission.objection import Objection
 from webhook.admission.review import BadReview
-from webhook.inventory.pod_store import PodStore
 from webhook.policy.modes import UnsetAtCreate
 from webhook.policy.pod_document import PLATFORM_VERSION
 
@@ -25,6 +36,7 @@ def test_binding_an_unfit_pod_to_a_virtual_node_is_denied(way: dict[str, Any]) -
     decision = engine(None, OLD).decide(request(binding(VIRTUAL_NODE, UID), **way))
     assert decision.answer is Answer.DENIED
     assert decision.objection is not None
+    assert isinstance(decision.objection, Objection)
     assert decision.objection.evidence == f"it is being bound to ECI (node {VIRTUAL_NODE})"
 
 
@@ -58,9 +70,9 @@ def test_what_the_cluster_says_of_it_decides() -> None:
 
 
 def test_nobody_is_asked_about_an_ordinary_new_pod_that_the_inventory_has_seen() -> None:
-    store = PodStore(policy().standing_of)
-    store.put_unbound(UID)
-    seen = Engine(policy=policy(), pods=store, clock=engine().clock)
+    known = known_inventory(policy())
+    known.store.put_unbound(UID)
+    seen = Engine(policy(), known, lambda: NOW)
     assert seen.decide(request(binding(VIRTUAL_NODE, UID), sub_resource="binding")) is ALLOWED
 
 

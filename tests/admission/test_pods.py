@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, engine, pod, policy, request
 from webhook.admission.decision import Answer, Decision
+from webhook.admission.objection import Objection
 from webhook.policy.modes import Mode, UnsetAtCreate
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
@@ -45,6 +46,7 @@ def test_a_declared_version_that_the_target_supports_is_allowed() -> None:
 def test_how_sure_the_guard_is_can_be_told_from_the_words(one: Any, words: str) -> None:
     decision = decide(one)
     assert decision.objection is not None
+    assert isinstance(decision.objection, Objection)
     assert words in decision.objection.evidence
 
 
@@ -89,7 +91,7 @@ def test_subresources_are_not_held_up(sub_resource: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "resource"), [("", "nodes"), ("example.com", "pods"), ("apps", "controllerrevisions")]
+    ("group", "resource"), [("", "services"), ("example.com", "pods"), ("apps", "controllerrevisions")]
 )
 def test_resources_that_are_not_judged_are_allowed_unread(group: str, resource: str) -> None:
     assert decide("anything at all", group=group, resource=resource).answer is Answer.ALLOWED

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import Json, engine, pod, policy, request, review, workload
-from webhook.admission import messages
+from webhook.admission import limits
 from webhook.admission.response import encode_response
 from webhook.admission.review import BadReview, read_review
 from webhook.policy.exemptions import Exemption
@@ -107,9 +107,9 @@ def test_whatever_the_names_are_the_limits_of_the_api_server_hold(
     response = answer(one, policy(mode=mode), namespace=namespace)["response"]
     warnings = response.get("warnings", [])
     assert len(warnings) <= 10
-    assert all(len(line) <= messages.MAX_WARNING and line.isprintable() for line in warnings)
+    assert all(len(line) <= limits.MAX_WARNING and line.isprintable() for line in warnings)
     message = response.get("status", {}).get("message", "")
-    assert len(message.encode()) <= messages.MAX_MESSAGE
+    assert len(message.encode()) <= limits.MAX_MESSAGE
     assert message.isprintable()
     assert all("/" not in key and len(key) <= 63 for key in response.get("auditAnnotations", {}))
 
@@ -154,7 +154,7 @@ def test_a_workload_with_a_long_name_is_still_told_what_to_do() -> None:
     todo = sent["response"]["warnings"][1]
     assert todo.startswith("StatefulSet team-a/www")
     assert todo.endswith("…: remove annotation k8s.aliyun.com/eci-platform-version from the pod template")
-    assert len(todo) == messages.MAX_WARNING
+    assert len(todo) == limits.MAX_WARNING
 
 
 def test_a_body_that_is_no_text_is_refused_also_where_nobody_reads_it() -> None:

@@ -16,9 +16,9 @@ from tests.fake_api.example_pods import fill
 from webhook.cli.policy_option import load_policy
 from webhook.inventory.pod_item import read_pod
 from webhook.inventory.pod_store import PodStore
+from webhook.inventory.question import ask
 from webhook.policy.pod_facts import facts_of
 from webhook.policy.policy import Policy
-from webhook.readiness.question import ask
 
 from . import ROOT
 

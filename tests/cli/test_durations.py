@@ -1,4 +1,4 @@
-"""Durations of ``--wait``."""
+"""Durations of ``--wait``. What a duration is stands in tests/policy/test_durations.py."""
 
 import argparse
 
@@ -8,21 +8,14 @@ from tests.cli.conftest import Run
 from webhook.cli.durations import duration
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("90s", 90), ("30m", 1800), ("2h", 7200), ("1h30m", 5400), ("1h0m5s", 3605), ("0h1s", 1), ("007s", 7)],
-)
-def test_durations_are_hours_minutes_and_seconds(text: str, seconds: int) -> None:
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90.0), ("1h30m", 5400.0), ("1d", 86400.0)])
+def test_they_are_seconds(text: str, seconds: float) -> None:
     assert duration(text) == seconds
 
 
-JUNK = ["", "30", "m", "1x", "-5m", "5m ", " 5m", "1.5h", "30m1h", "0s", "0h0m", "1h1h", "٣m", "inf", "1e3s", "9" * 99]
-
-
-@pytest.mark.parametrize("text", JUNK)
-def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="not a duration; write it like 90s, 30m, 2h or 1h30m"):
-        duration(text)
+def test_what_is_no_duration_is_refused_in_the_way_of_argparse() -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="not a duration; write it like 90s, 30m, 4h30m or 1d12h"):
+        duration("soon")
 
 
 @pytest.mark.parametrize("command", [["report", "--watch"], ["gate"]])

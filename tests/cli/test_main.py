@@ -34,7 +34,7 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "a command is needed: serve, report, gate, check"),
+        ([], "a command is needed: serve, report, gate, check, windows"),
         (["reprot"], "there is no command reprot; did you mean report?"),
         (["zzz"], "there is no command zzz"),
     ],
@@ -45,11 +45,11 @@ def test_a_command_that_is_none_gets_the_nearest(run: Run, arguments: list[str],
 
 
 def test_an_error_of_ours_shows_its_place_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("hunter2")
 
     monkeypatch.setattr("webhook.cli.check.chosen_policy", broken)
-    ended = run("check", "-f", "-")
+    ended = run("check", "-f", "-", stdin=b"{}")
     assert ended.code == 1
     assert ended.err.startswith("eci-upgrade-guard: internal error: RuntimeError at test_main.py:")
     assert "hunter2" not in ended.err

@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from tests.builders import NOW, VIRTUAL_NODE, Json, inventory, policy, running
+from webhook.policy.wording import elapsed
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.renderings.csv import render_csv
 from webhook.readiness.renderings.documents import render_json, render_yaml
-from webhook.readiness.renderings.table import elapsed, render_table
+from webhook.readiness.renderings.table import render_table
 from webhook.readiness.report import ReadinessReport
 
 

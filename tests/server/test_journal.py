@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Json, engine, pod, policy, request, review
+from tests.builders import Json, engine, in_force, pod, policy, request, review
 from tests.server.running_guard import run_guard
 from webhook.policy.modes import Mode
 from webhook.policy.policy import Policy
@@ -35,7 +35,7 @@ def decide(journal: Journal, obj: Any, chosen: Policy | None = None, **changes: 
 
 
 def test_a_denial_is_one_line_with_names_and_a_reason(caplog: pytest.LogCaptureFixture) -> None:
-    decide(Journal(policy().matrix), OLD)
+    decide(Journal(in_force()), OLD)
     assert lines(caplog) == [
         {
             "event": "denied",
@@ -50,7 +50,7 @@ def test_a_denial_is_one_line_with_names_and_a_reason(caplog: pytest.LogCaptureF
 
 
 def test_plain_allows_are_counted_and_logged_at_debug_alone(caplog: pytest.LogCaptureFixture) -> None:
-    journal = Journal(policy().matrix)
+    journal = Journal(in_force())
     decide(journal, pod())
     assert lines(caplog) == []
     caplog.set_level(logging.DEBUG)
@@ -63,7 +63,7 @@ def test_plain_allows_are_counted_and_logged_at_debug_alone(caplog: pytest.LogCa
 
 def test_a_storm_of_the_same_denial_is_two_lines(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    journal = Journal(policy().matrix, clock)
+    journal = Journal(in_force(), clock)
     for _ in range(1000):
         decide(journal, OLD)
         clock.now += 0.01
@@ -73,7 +73,7 @@ def test_a_storm_of_the_same_denial_is_two_lines(caplog: pytest.LogCaptureFixtur
 
 def test_after_a_minute_it_is_said_again(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    journal = Journal(policy().matrix, clock)
+    journal = Journal(in_force(), clock)
     decide(journal, OLD)
     clock.now = 61
     journal.say_repeats()
@@ -83,7 +83,7 @@ def test_after_a_minute_it_is_said_again(caplog: pytest.LogCaptureFixture) -> No
 
 def test_what_was_read_is_not_logged_beyond_names(caplog: pytest.LogCaptureFixture) -> None:
     secret = pod(platform_version="hunter2", labels={"password": "hunter2"})
-    decide(Journal(policy().matrix), secret, policy(mode=Mode.WARN))
+    decide(Journal(in_force()), secret, policy(mode=Mode.WARN))
     assert lines(caplog)[0]["platformVersion"] == "not in the matrix"
     assert "hunter2" not in str(lines(caplog))
 
@@ -92,7 +92,7 @@ def test_our_own_error_is_logged_by_class_and_place_without_its_text(caplog: pyt
     try:
         raise ValueError("hunter2")  # noqa: TRY301 -- its traceback is what is asked for
     except ValueError as error:
-        Journal(policy().matrix).failed(error)
+        Journal(in_force()).failed(error)
     line = lines(caplog)[0]
     assert line["error"] == "ValueError"
     assert line["at"].startswith("test_journal.py:")

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 
-from tests.builders import Json, engine, inventory, pod, policy, review
+from tests.builders import NOW, Json, engine, in_force, inventory, pod, policy, review
 from webhook.admission.engine import Engine
 from webhook.inventory.known import FileInventory
 from webhook.server.journal import Journal
 from webhook.server.metrics.decisions import DecisionMetrics
+from webhook.server.override_rights import OverrideRights
 from webhook.server.validate import ValidateEndpoint
 
 pytestmark = pytest.mark.anyio
@@ -40,8 +41,9 @@ async def call(chosen: Engine, *messages: Json, query: bytes = b"") -> tuple[int
     async def send(message: Any) -> None:
         sent.append(message)
 
-    known = FileInventory(inventory(), chosen.policy)
-    await ValidateEndpoint(chosen, known, Journal(chosen.policy.matrix), DecisionMetrics())(scope(query), receive, send)
+    known, journal = FileInventory(inventory(), chosen.policy), Journal(in_force(chosen.policy))
+    endpoint = ValidateEndpoint(chosen, known, OverrideRights(None), journal, DecisionMetrics())
+    await endpoint(scope(query), receive, send)
     return sent[0]["status"], sent[1]["body"]
 
 
@@ -57,14 +59,11 @@ async def test_deciding_blocks_on_nothing() -> None:
 
 
 async def test_an_error_of_ours_is_500_so_that_the_failure_policy_applies_and_shows_no_traceback() -> None:
-    class Broken:
-        def find(self, **_: str) -> None:
+    class Broken(FileInventory):
+        def is_unbound(self, _: str) -> bool:
             raise RuntimeError("a secret of the object")
 
-        def is_unbound(self, _: str) -> bool:
-            return False
-
-    broken = Engine(policy=policy(), pods=Broken(), clock=engine().clock)
+    broken = Engine(policy(), Broken(inventory(), policy()), lambda: NOW)
     bound = {"metadata": {"uid": "u"}, "target": {"name": "virtual-kubelet"}}
     status, body = await call(broken, part(json.dumps(review(bound, sub_resource="binding")).encode()))
     assert (status, body) == (500, b"eci-upgrade-guard failed; its log says where\n")

@@ -75,7 +75,7 @@ def test_a_pod_that_the_watch_has_not_told_of_is_asked_for_at_its_binding(
     asked = log[-1]["asked"]
     outcomes = {key: count for key, count in asked.items() if key.startswith("lookups")}
     assert outcomes == {"lookups found": 2, "lookups ordinary": 1, "lookups too late": 1}
-    assert calling.requests == []
+    assert not [one for one in calling.requests if one.kind]  # how the guard is registered there is no kind of pods
 
 
 @pytest.mark.usefixtures("guard")
@@ -83,4 +83,4 @@ def test_only_the_cluster_that_runs_the_pods_is_read(api: FakeApi, calling: Fake
     api.always("watch pods", Gone())
     api.wait_for("watch namespaces", seconds=15)
     assert {one.kind for one in api.requests} >= {"version", "list namespaces", "list pods", "watch pods"}
-    assert calling.requests == []
+    assert not [one for one in calling.requests if one.kind]  # how the guard is registered there is no kind of pods

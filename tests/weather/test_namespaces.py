@@ -26,9 +26,7 @@ def namespace(name: str = "team-a", **labels: str) -> Json:
 
 def answer(followed: Following, chosen: Policy = JUDGE) -> Answer:
     """What a new pod in that namespace gets that says nothing of ECI itself."""
-    live = followed.live
-    engine = Engine(policy=chosen, pods=live, clock=lambda: NOW, namespace_sign=live.namespace_sign)
-    return engine.decide(request(pod())).answer
+    return Engine(chosen, followed.live, lambda: NOW).decide(request(pod())).answer
 
 
 async def test_an_unbound_pod_of_such_a_namespace_is_pending(api: FakeApi, kubeconfig: Path) -> None:

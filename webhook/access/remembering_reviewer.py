@@ -14,6 +14,8 @@ TOKEN_GOOD_FOR = 60.0
 TOKEN_BAD_FOR = 10.0
 ALLOWED_FOR = 300.0
 """Seconds for which a right that was taken away may still be used."""
+OVERRIDE_FOR = 15.0
+"""Seconds for the right to override, either way: it is seldom asked for, and who was just given it waits for it."""
 DENIED_FOR = 30.0
 """Seconds that somebody waits who was given a right after being refused."""
 
@@ -25,6 +27,7 @@ class RememberingReviewer:
         self._reviewer = reviewer
         self._users: Questions[User | None] = Questions(monotonic, good_for=TOKEN_GOOD_FOR, bad_for=TOKEN_BAD_FOR)
         self._rights: Questions[bool] = Questions(monotonic, good_for=ALLOWED_FOR, bad_for=DENIED_FOR)
+        self._overrides: Questions[bool] = Questions(monotonic, good_for=OVERRIDE_FOR, bad_for=OVERRIDE_FOR)
 
     async def authenticate(self, token: str, audiences: Sequence[str]) -> User | None:
         """Return whose token it is, as of a minute ago at most. Raises CannotAsk."""
@@ -35,6 +38,10 @@ class RememberingReviewer:
         """Tell whether ``user`` has the right, as of five minutes ago at most. Raises CannotAsk."""
         key = _digest((user, verb, path))
         return await self._rights.answer(key, lambda: self._reviewer.may(user, verb, path))
+
+    async def may_override(self, user: User) -> bool:
+        """Tell whether ``user`` may override, as of some seconds ago at most. Raises CannotAsk."""
+        return await self._overrides.answer(_digest(user), lambda: self._reviewer.may_override(user))
 
 
 def _digest(question: object) -> bytes:

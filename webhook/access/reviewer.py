@@ -47,3 +47,6 @@ class AccessReviewer(Protocol):
 
     async def may(self, user: User, verb: str, path: str) -> bool:
         """Tell whether ``user`` has the right to a path that is no resource. Raises CannotAsk."""
+
+    async def may_override(self, user: User) -> bool:
+        """Tell whether ``user`` may override what the guard says of an upgrade. Raises CannotAsk."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from webhook.admission.bindings import Unseen
 from webhook.admission.objection import Objection
+from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.policy.exemptions import Exemption
 
 
@@ -16,6 +17,8 @@ class Answer(StrEnum):
     WARNED = "warned"
     AUDITED = "audited"
     EXEMPT = "exempt"
+    OVERRIDDEN = "overridden"
+    """It would have been denied, and who asked may override that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,12 @@ class Decision:
     """The answer, and what it rests on."""
 
     answer: Answer
-    objection: Objection | None = None
+    objection: Objection | UpgradeObjection | None = None
     exemption: Exemption | None = None
     unseen: Unseen | None = None
     """A pod to ask the cluster for, and then to decide again. Where nobody can ask, the answer stands."""
+    hangs_on_right: bool = False
+    """Whether to ask if the requester may override, and then to decide again. As above the answer stands otherwise."""
 
     @property
     def allowed(self) -> bool:

@@ -5,19 +5,21 @@ webhook configuration may leave out is left out here too, cheapest question firs
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from webhook.admission.bindings import PodLookup, Unseen, judge_binding
+from webhook.admission.bindings import Unseen, judge_binding
 from webhook.admission.decision import ALLOWED, Answer, Decision
 from webhook.admission.kinds import JUDGED, Rule
+from webhook.admission.modes_now import ModesNow
 from webhook.admission.objection import Objection, Surface
+from webhook.admission.override_right import Right
 from webhook.admission.pods import judge_new_pod
 from webhook.admission.review import Request
+from webhook.admission.upgrades import UpgradeRule
 from webhook.admission.workloads import judge_new_workload
-from webhook.policy.evidence import NamespaceSign, no_sign
+from webhook.inventory.known import KnownInventory
 from webhook.policy.exemptions import Requester
-from webhook.policy.modes import Mode
+from webhook.policy.modes import Mode, Modes, laxer
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Verdict
@@ -28,52 +30,65 @@ _SYSTEM_NAMESPACE = "kube-system"
 _ANSWERS = {Mode.DENY: Answer.DENIED, Mode.WARN: Answer.WARNED, Mode.AUDIT: Answer.AUDITED, Mode.OFF: Answer.ALLOWED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """Decides by one policy over one inventory."""
 
-    policy: Policy
-    pods: PodLookup
-    clock: Callable[[], datetime]
-    """Aware. Asked only where an exemption may have expired."""
-    namespace_sign: NamespaceSign = no_sign
+    def __init__(self, policy: Policy, inventory: KnownInventory, clock: Callable[[], datetime]) -> None:
+        """``clock`` is aware. It is asked only where time may matter."""
+        self.policy = policy
+        self._inventory = inventory
+        self._clock = clock
+        self._modes = ModesNow(policy, clock)
+        self._upgrades = UpgradeRule(policy, inventory, clock)
 
-    def decide(self, request: Request, looked_up: PodFacts | None = None) -> Decision:
-        """Decide. A dry run gets the same answer. ``looked_up`` is the pod that was unseen before. Raises BadReview."""
+    def decide(
+        self,
+        request: Request,
+        *,
+        looked_up: PodFacts | None = None,
+        right: Right | None = None,
+    ) -> Decision:
+        """Decide. A dry run gets the same answer. Raises BadReview.
+
+        Where the decision named a pod that was unseen, or hung on a right, it is decided again with ``looked_up`` or
+        ``right``.
+        """
+        kind = self._upgrades.kind_of(request)
+        if kind is not None:
+            return self._upgrades.decide(request, kind, self._modes.now(), right)
         if request.operation != "CREATE" or request.namespace == _SYSTEM_NAMESPACE:
             return ALLOWED
-        judged = self._judge(request, looked_up)
+        modes = self._modes.now().modes
+        judged = self._judge(request, modes, looked_up)
         if isinstance(judged, Unseen):
             return Decision(Answer.ALLOWED, unseen=judged)
-        return ALLOWED if judged is None else self._answer(request, judged)
+        return ALLOWED if judged is None else self._answer(request, modes, judged)
 
-    def _judge(self, request: Request, looked_up: PodFacts | None) -> Objection | Unseen | None:
+    def _judge(self, request: Request, modes: Modes, looked_up: PodFacts | None) -> Objection | Unseen | None:
         resource = request.resource
         judged = JUDGED.get((resource.group, resource.resource, request.sub_resource or ""))
-        modes = self.policy.modes
         match judged and judged.rule:
             case Rule.POD if modes.pods is not Mode.OFF:
-                return judge_new_pod(request, self.policy, self.namespace_sign)
+                return judge_new_pod(request, self.policy, self._inventory.namespace_sign)
             case Rule.BINDING if modes.pods is not Mode.OFF:
-                return judge_binding(request, self.policy, self.pods, looked_up)
+                return judge_binding(request, self.policy, self._inventory, looked_up)
             case Rule.WORKLOAD if modes.workloads is not Mode.OFF:
-                return judge_new_workload(request, self.policy, self.namespace_sign)
+                return judge_new_workload(request, self.policy, self._inventory.namespace_sign)
             case _:
                 return None
 
-    def _answer(self, request: Request, objection: Objection) -> Decision:
+    def _answer(self, request: Request, modes: Modes, objection: Objection) -> Decision:
         exemption = self.policy.exemption_for(
             namespace=objection.namespace,
             requester=_requester(request, objection),
             labels=objection.labels,
-            now=self.clock(),
+            now=self._clock(),
         )
         if exemption is not None:
             return Decision(Answer.EXEMPT, objection, exemption)
-        modes = self.policy.modes
         mode = modes.workloads if objection.surface is Surface.WORKLOADS else modes.pods
-        if objection.reason.verdict is Verdict.UNKNOWN and mode is Mode.DENY:
-            mode = Mode.WARN  # what is not known is no proof, and a matrix that is out of date must not stop all pods
+        if objection.reason.verdict is Verdict.UNKNOWN:
+            mode = laxer(mode, Mode.WARN)  # no proof, and a matrix that is out of date must not stop all pods
         return Decision(_ANSWERS[mode], objection)
 
 

@@ -1,97 +1,48 @@
-"""The words of an answer: the text of a denial, its warnings, its audit annotations.
+"""The words of an answer: the text of a denial, its warnings, its audit annotations."""
 
-Limits, from the API server's source: a warning with a control character is dropped without a word; warnings over 4,096
-characters in all are cut to 256 each, so ours stay at 120 and are two; an audit annotation's key gets the
-webhook's name and a slash before it, so ours are short and have none.
-"""
-
+from webhook.admission import pod_messages, upgrade_messages
 from webhook.admission.decision import Answer, Decision
-from webhook.admission.objection import Objection, Surface
-from webhook.policy.exemptions import Exemption
-from webhook.policy.matrix import UNSET
-from webhook.policy.plain_text import plain
-from webhook.policy.pod_document import PLATFORM_VERSION
+from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.policy.policy import Policy
-from webhook.policy.reasons import Reason
-
-MAX_WARNING = 120
-MAX_MESSAGE = 5 * 1024
-MAX_ANNOTATION = 1024
 
 
-def explain(objection: Objection, policy: Policy) -> str:
-    """Say what does not fit, why, and what to do: the text of a denial. At most 5 KiB, one line."""
-    text = f"{_object(objection)}: {_finding(objection, policy)}. "
-    if objection.evidence:
-        text += f"It counts as an ECI pod because {plain(objection.evidence, 400)}. "
-    text += f"To go on, {_remedy(objection)}"
-    if objection.reason is not Reason.POD_MALFORMED:
-        text += ": the platform sets the version of a new pod"
-    text += f". (Policy {plain(policy.name)})"
-    return plain(text, MAX_MESSAGE // 4)  # a character has at most four bytes
+def explain(decision: Decision, policy: Policy) -> str:
+    """Say what is wrong, why, and what to do: the text of a denial. "" where nothing is. At most 5 KiB."""
+    match decision.objection:
+        case None:
+            return ""
+        case UpgradeObjection() as objection:
+            return upgrade_messages.explain(objection, policy)
+        case objection:
+            return pod_messages.explain(objection, policy)
 
 
 def warnings(decision: Decision, policy: Policy) -> list[str]:
     """Return the warnings that the person who asked will see. None beside a denial, which says it all."""
-    objection = decision.objection
-    if objection is None or decision.answer in (Answer.DENIED, Answer.AUDITED):
+    if decision.answer in (Answer.DENIED, Answer.AUDITED):
         return []
-    finding = plain(_finding(objection, policy), MAX_WARNING)
-    if decision.exemption is not None:
-        return [finding, plain(describe_exemption(decision.exemption), MAX_WARNING)]
-    todo = _remedy(objection)
-    return [finding, f"{plain(_object(objection), MAX_WARNING - len(todo) - 2)}: {todo}"]
+    match decision.objection:
+        case None:
+            return []
+        case UpgradeObjection() as objection:
+            return upgrade_messages.warnings(objection, overridden=decision.answer is Answer.OVERRIDDEN)
+        case objection:
+            return pod_messages.warnings(objection, decision.exemption, policy)
 
 
 def audit_annotations(decision: Decision, policy: Policy) -> dict[str, str]:
     """Return what stands in the API server's audit log, by short keys."""
-    objection = decision.objection
-    if objection is None:
-        return {}
-    annotations = {
-        "decision": decision.answer.value,
-        "reason": objection.reason.code,
-        "target": str(policy.target),
-    }
-    if objection.reason is not Reason.POD_MALFORMED:
-        annotations["platform-version"] = _version(objection)
-    if decision.exemption is not None:
-        annotations["exemption"] = plain(decision.exemption.reason, MAX_ANNOTATION)
-    return annotations
+    answer = {"decision": decision.answer.value}
+    match decision.objection:
+        case None:
+            return {}
+        case UpgradeObjection() as objection:
+            return answer | upgrade_messages.audit_annotations(objection)
+        case objection:
+            return answer | pod_messages.audit_annotations(objection, decision.exemption, policy)
 
 
-def _object(objection: Objection) -> str:
-    return f"{plain(objection.kind, 63)} {plain(objection.namespace, 63)}/{plain(objection.name)}"
-
-
-def _version(objection: Objection) -> str:
-    return "unset" if objection.platform_version == UNSET else plain(objection.platform_version, 24)
-
-
-def _finding(objection: Objection, policy: Policy) -> str:
-    version, target = _version(objection), policy.target
-    match objection.reason:
-        case Reason.POD_MALFORMED:
-            said = f"cannot be judged: {plain(objection.problem)}"
-        case Reason.PLATFORM_VERSION_UNKNOWN:
-            said = f"ECI platform version {version} is not in the matrix, so it may not support Kubernetes {target}"
-        case Reason.KUBERNETES_VERSION_NOT_LISTED:
-            said = f"ECI platform version {version}: Kubernetes {target} is not listed for it"
-        case _:
-            said = f"ECI platform version {version} does not support Kubernetes {target}"
-    return f"{said} ({objection.reason.code})"
-
-
-def _remedy(objection: Objection) -> str:
-    if objection.reason is Reason.POD_MALFORMED:
-        return "give the field its right type"
-    if objection.platform_version == UNSET:
-        return "set unsetAtCreate to Allow in the policy"
-    where = " from the pod template" if objection.surface is Surface.WORKLOADS else ""
-    return f"remove annotation {PLATFORM_VERSION}{where}"
-
-
-def describe_exemption(exemption: Exemption) -> str:
-    """Say that the policy lets it pass, until when, and why."""
-    until = f", until {exemption.expires.isoformat()}" if exemption.expires else ""
-    return plain(f"exempt{until}: {exemption.reason}", MAX_ANNOTATION)
+def in_full(decision: Decision, policy: Policy) -> tuple[str, ...]:
+    """Say all there is to say, whatever the answer: for who asks before anything is asked of an API server."""
+    said = (explain(decision, policy),)
+    return said if decision.exemption is None else (*said, pod_messages.describe_exemption(decision.exemption))

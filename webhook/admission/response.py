@@ -41,8 +41,8 @@ def encode_response(uid: str, decision: Decision, policy: Policy) -> bytes:
     """Write the answer to the request ``uid``."""
     response = _Response(uid, decision.allowed)
     if decision is not ALLOWED:
-        if decision.objection is not None and not decision.allowed:
-            response.status = _Status(messages.explain(decision.objection, policy), 403, "Forbidden")
+        if not decision.allowed:
+            response.status = _Status(messages.explain(decision, policy), 403, "Forbidden")
         response.warnings = messages.warnings(decision, policy) or UNSET
         response.audit_annotations = messages.audit_annotations(decision, policy) or UNSET
     return _encoder.encode(_Review(API_VERSION, KIND, response))

@@ -35,7 +35,9 @@ class UserInfo(Struct, frozen=True):
     """Who asks."""
 
     username: str = ""
+    uid: str = ""
     groups: tuple[str, ...] | None = None
+    extra: dict[str, tuple[str, ...]] | None = None
 
 
 class Request(Struct, frozen=True, rename="camel"):
@@ -51,6 +53,8 @@ class Request(Struct, frozen=True, rename="camel"):
     user_info: UserInfo | None = None
     object: Raw = Raw(b"null")
     """Not decoded until a rule wants it."""
+    old_object: Raw = Raw(b"null")
+    """Of an UPDATE, what it was before."""
 
 
 class _Review(Struct, frozen=True, rename="camel"):

@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     """Pods are unfit, or something was denied."""
     UNKNOWN = 4
     """Something is missing or could not be judged."""
+    WINDOW_CLOSED = 5
+    """It is outside the windows of the policy, or in a freeze."""
 
 
 BY_READINESS = {

@@ -17,6 +17,7 @@ COMMANDS = {
     "report": "tell whether the ECI pods are ready for a Kubernetes version",
     "gate": "run a command only if they are",
     "check": "tell what would be answered to manifests",
+    "windows": "tell whether an upgrade window is open, and when the next ones are",
 }
 
 
@@ -45,7 +46,7 @@ def _run(arguments: list[str]) -> int:
         command.add_options(parser)
         code: int = command.run(parser.parse(arguments[1:]))
         return code
-    listing = "\n".join(f"  {name:<8}{what}" for name, what in COMMANDS.items())
+    listing = "\n".join(f"  {name:<9}{what}" for name, what in COMMANDS.items())
     parser = CommandParser(
         prog=program,
         usage=f"{program} [-h] [--version] COMMAND ...",

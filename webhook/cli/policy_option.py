@@ -11,8 +11,8 @@ from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 
 NEXT = "next"
-_NOT_YET = KubernetesVersion(0, 0)
-"""Stands for a target until it is known. Which pods are of ECI, and which are judged alike, depends on no target."""
+NO_TARGET = KubernetesVersion(0, 0)
+"""Stands for a target until it is known, or where it decides nothing. Which pods are of ECI depends on no target."""
 
 
 class NoNext(Exception):
@@ -55,8 +55,13 @@ def add_policy_options(parser: argparse.ArgumentParser, *, with_next: bool = Fal
     )
 
 
-def chosen_policy(args: argparse.Namespace) -> Policy:
-    """Return the policy to judge by, with the target that was asked for. Raises CliError."""
+def chosen_policy(args: argparse.Namespace, *, otherwise_any: bool = False) -> Policy:
+    """Return the policy to judge by, with the target that was asked for. Raises CliError.
+
+    With ``otherwise_any`` none need be asked for: what is judged brings its own, and the policy's decides nothing.
+    """
+    if otherwise_any and args.policy is None and args.target is None:
+        return Policy(target=NO_TARGET)
     aim = chosen_aim(args)
     if aim.next:
         raise CliError(ExitCode.USAGE, "--target next needs a live cluster: name the version, like 1.26")
@@ -66,7 +71,7 @@ def chosen_policy(args: argparse.Namespace) -> Policy:
 def chosen_aim(args: argparse.Namespace) -> Aim:
     """Return what to judge by; the target may be the next that each cluster is offered. Raises CliError."""
     wants_next = args.target == NEXT
-    target = _NOT_YET if wants_next else _target(args.target)
+    target = NO_TARGET if wants_next else _target(args.target)
     if args.policy is not None:
         policy = load_policy(args.policy)
         return Aim(policy if target is None else dataclasses.replace(policy, target=target), next=wants_next)
@@ -77,11 +82,16 @@ def chosen_aim(args: argparse.Namespace) -> Aim:
 
 def load_policy(path: str) -> Policy:
     """Read a policy document. Raises CliError that lists everything wrong with it."""
+    return policy_from(read_input(path).data, path)
+
+
+def policy_from(data: bytes, path: str) -> Policy:
+    """Read a policy document that came from ``path``. Raises CliError as above."""
     from webhook.policy.document.problems import InvalidPolicy  # noqa: PLC0415 -- only with a policy
     from webhook.policy.document.reading import read_policy  # noqa: PLC0415 -- only with a policy
 
     try:
-        return read_policy(read_input(path).data)
+        return read_policy(data)
     except InvalidPolicy as error:
         lines = "".join(f"\n  {problem}" for problem in error.problems)
         raise CliError(ExitCode.FAILED, f"the policy {path} is refused:{lines}") from None

@@ -17,10 +17,12 @@ from pathlib import Path
 
 from certs.self_signed import LIFETIME, make_self_signed
 from webhook.access.remembering_reviewer import RememberingReviewer
+from webhook.admission.registration.configuration import NAME
 from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.exit_codes import CliError, ExitCode
-from webhook.cli.policy_option import load_policy
+from webhook.cli.policy_option import policy_from
 from webhook.cli.report import read_inventory
+from webhook.cli.streams import read_input
 from webhook.cluster.credentials import Credentials, inside_cluster
 from webhook.inventory.contact import STALE_AFTER
 from webhook.inventory.known import FileInventory, KnownInventory
@@ -28,9 +30,10 @@ from webhook.inventory.live import LiveInventory
 from webhook.inventory.source import SourceFailed
 from webhook.policy.policy import Policy
 from webhook.server.access_gate import AccessGate
-from webhook.server.guard import serve
+from webhook.server.guard import Calling, Sockets, serve
 from webhook.server.json_log import json_logs, say
 from webhook.server.listening import CannotListen, is_loopback, listen
+from webhook.server.policy_reload import PolicyFile
 from webhook.server.tls import BadPair, Served, served_from_files, served_from_pair
 
 
@@ -74,21 +77,29 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="own",
         help="api-server takes tokens for the API server too, which should not be handed around (default: own)",
     )
+    parser.add_argument(
+        "--webhook-configuration",
+        metavar="NAME",
+        default=NAME,
+        help=f"the ValidatingWebhookConfiguration to compare with the policy (default: {NAME})",
+    )
     parser.add_argument("--log-level", choices=("info", "debug"), default="info", help="debug logs every allow too")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    policy = load_policy(args.policy)
+    data = read_input(args.policy).data
+    policy = policy_from(data, args.policy)
     inventory = _inventory(args, policy)
     with json_logs(logging.DEBUG if args.log_level == "debug" else logging.INFO):
         served = _certificate(args)
         try:
-            sockets = listen(args.host, args.port), listen(args.host, args.health_port)
+            sockets = Sockets(tls=listen(args.host, args.port), health=listen(args.host, args.health_port))
         except CannotListen as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
+        policy_file = PolicyFile(None if args.policy == "-" else Path(args.policy), data)
         try:
-            serve(policy, inventory, _gate(args, sockets[0]), served, *sockets)
+            serve(policy, policy_file, inventory, _calling(args, sockets.tls), served, sockets)
         except SourceFailed as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
     return ExitCode.OK
@@ -121,23 +132,29 @@ async def _follow(credentials: Credentials, policy: Policy, stale_after: float) 
         yield LiveInventory(cluster, policy, say, stale_after=stale_after)
 
 
-def _gate(args: argparse.Namespace, tls_socket: socket.socket) -> AbstractAsyncContextManager[AccessGate]:
-    """Return who lets people see the report. Permissions are those of the cluster that calls us."""
-    calling = chosen_cluster(args)
-    if args.report_access == "open" or (args.report_access is None and is_loopback(tls_socket)):
-        return nullcontext(AccessGate.open())
-    cluster_is_meant = calling.in_cluster or args.kubeconfig or args.context or args.inventory == "cluster"
-    if args.report_access is None and not cluster_is_meant:
-        return nullcontext(AccessGate.closed())
-    return _ask(calling, api_server_tokens=args.report_audience == "api-server")
-
-
 @asynccontextmanager
-async def _ask(credentials: Credentials, *, api_server_tokens: bool) -> AsyncIterator[AccessGate]:
-    from webhook.cluster.reviews import reviewing  # noqa: PLC0415 -- as in _follow
+async def _calling(args: argparse.Namespace, tls_socket: socket.socket) -> AsyncIterator[tuple[AccessGate, Calling]]:
+    """Yield who lets people see the report, and what else is asked of the cluster that calls us."""
+    credentials = chosen_cluster(args)
+    is_open = args.report_access == "open" or (args.report_access is None and is_loopback(tls_socket))
+    is_meant = credentials.in_cluster or args.kubeconfig or args.context or args.inventory == "cluster"
+    if not is_meant and args.report_access != "token":
+        yield AccessGate.open() if is_open else AccessGate.closed(), Calling()
+        return
+    from webhook.cluster.calling import calling  # noqa: PLC0415 -- as in _follow
 
-    async with reviewing(credentials) as reviews:
-        yield AccessGate(RememberingReviewer(reviews), api_server_tokens=api_server_tokens)
+    async with calling(credentials) as cluster:
+        reviewer = RememberingReviewer(cluster.reviews)
+        api_server_tokens = args.report_audience == "api-server"
+        gate = AccessGate.open() if is_open else AccessGate(reviewer, api_server_tokens=api_server_tokens)
+        yield (
+            gate,
+            Calling(
+                reviewer=reviewer,
+                configurations=cluster.configurations,
+                configuration_name=args.webhook_configuration,
+            ),
+        )
 
 
 def _certificate(args: argparse.Namespace) -> Served:

@@ -14,8 +14,8 @@ from webhook.cluster.credentials import Credentials
 from webhook.inventory.inventory import Inventory
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness
+from webhook.policy.wording import elapsed
 from webhook.readiness.making import Show, make_report
-from webhook.readiness.renderings.table import elapsed
 from webhook.readiness.report import ReadinessReport
 
 _LOOK_EVERY = 1.0

@@ -1,8 +1,7 @@
 """Who somebody is and what they may do, asked of the API server. Needs ``system:auth-delegator`` and nothing more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -10,7 +9,6 @@ from msgspec import Struct
 
 from webhook.access.reviewer import CannotAsk, User
 from webhook.cluster.api import Api
-from webhook.cluster.credentials import Credentials
 from webhook.inventory.source import SourceFailed
 
 _WITHIN = 5.0
@@ -20,6 +18,8 @@ _WORTH_ANOTHER = (0, 401)
 
 _TOKENS = "tokenreviews.authentication.k8s.io"
 _RIGHTS = "subjectaccessreviews.authorization.k8s.io"
+_OVERRIDE = {"verb": "override", "group": "eci-upgrade-guard.io", "resource": "upgrades"}
+"""A right to something that is no object: RBAC does not mind."""
 
 
 class _User(Struct):
@@ -76,12 +76,22 @@ class Reviews:
 
     async def may(self, user: User, verb: str, path: str) -> bool:
         """Tell whether ``user`` has the right to a path that is no resource. Raises CannotAsk."""
+        return await self._may(user, {"nonResourceAttributes": {"path": path, "verb": verb}})
+
+    async def may_override(self, user: User) -> bool:
+        """Tell whether ``user`` may override what the guard says of an upgrade. Raises CannotAsk.
+
+        Asked for the whole cluster: who rules over a namespace could grant a right in it to anybody.
+        """
+        return await self._may(user, {"resourceAttributes": _OVERRIDE})
+
+    async def _may(self, user: User, attributes: Mapping[str, object]) -> bool:
         spec = {
             "user": user.name,
             "uid": user.uid,
             "groups": list(user.groups),
             "extra": {key: list(values) for key, values in user.extra},
-            "nonResourceAttributes": {"path": path, "verb": verb},
+            **attributes,
         }
         status = (await self._review("SubjectAccessReview", _RIGHTS, spec, _AccessReview)).status
         return status.allowed and not status.denied
@@ -114,17 +124,3 @@ def _why(failure: SourceFailed, resource: str) -> str:
     if failure.status == 403:  # noqa: PLR2004 -- HTTP's own number
         return f"the guard may not create {resource}; the ClusterRole system:auth-delegator grants that"
     return f"the API server answered {failure.status} to {resource}" if failure.status else str(failure)
-
-
-@asynccontextmanager
-async def reviewing(credentials: Credentials) -> AsyncIterator[Reviews]:
-    """Ask the cluster that is meant, for as long as the block lasts. Raises SourceFailed as ``connect`` does.
-
-    It has connections of its own: whatever becomes of them, the watches go on.
-    """
-    api = Api(credentials)
-    try:
-        await api.connect()
-        yield Reviews(api)
-    finally:
-        await api.close()

@@ -1,6 +1,7 @@
 """What the guard serves from: an inventory that knows how fresh it is. From a file here, from a watch in live.py."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +22,10 @@ class KnownInventory(Protocol):
     @property
     def store(self) -> PodStore:
         """The pods."""
+
+    @property
+    def kubernetes_version(self) -> str:
+        """What the cluster runs, as it says itself; "" where that is not known."""
 
     def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
         """Find an ECI pod, as PodStore does."""
@@ -55,6 +60,9 @@ class KnownInventory(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Return how often what was asked of the cluster, for the log."""
 
+    def adopt(self, policy: Policy) -> None:
+        """Go by another policy from now on. Pods that are ECI by it alone come later; ``doubt`` says so until then."""
+
 
 class FileInventory:
     """A pod list that was read once."""
@@ -63,9 +71,17 @@ class FileInventory:
 
     def __init__(self, inventory: Inventory, policy: Policy) -> None:
         self.store = PodStore(policy.standing_of, inventory.pods)
-        self.find = self.store.find
-        self.is_unbound = self.store.is_unbound
+        self.kubernetes_version = inventory.kubernetes_version
         self._inventory = inventory
+        self._policy = policy
+
+    def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
+        """Find an ECI pod, as PodStore does."""
+        return self.store.find(uid=uid, namespace=namespace, name=name)
+
+    def is_unbound(self, uid: str) -> bool:
+        """Tell as PodStore does."""
+        return self.store.is_unbound(uid)
 
     def heard_at(self) -> datetime | None:
         """Return when the file was written."""
@@ -100,3 +116,11 @@ class FileInventory:
     def counts(self) -> Mapping[str, int]:
         """Return nothing: nothing is asked."""
         return {}
+
+    def adopt(self, policy: Policy) -> None:
+        """Go by another policy. What is no ECI pod by the first was not kept, so other evidence needs a new start."""
+        if policy.evidence != self._policy.evidence:
+            doubt = "the list was read by another evidence than the policy has now: start the guard anew"
+            self._inventory = replace(self._inventory, doubt=doubt, revision=self._inventory.revision + 1)
+        self.store.stand_anew(policy.standing_of)
+        self._policy = replace(policy, evidence=self._policy.evidence)

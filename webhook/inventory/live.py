@@ -76,8 +76,13 @@ class LiveInventory:
         self._cluster = cluster
         self._tell = tell
         self._stale_after = stale_after
-        self._kubernetes_version = ""
+        self.kubernetes_version = ""
+        """What the cluster runs, as it says itself; "" where that is not known."""
         self._pods: tuple[int, tuple[PodFacts, ...]] = (-1, ())
+        self._evidence = policy.evidence
+        self._begin_anew = asyncio.Event()
+        self._right_after = -1
+        """Whole lists of pods after which the store is right by the policy."""
 
     @property
     def synced(self) -> bool:
@@ -108,7 +113,21 @@ class LiveInventory:
     def doubt(self) -> str:
         """Say why this may not be the whole truth of now."""
         unreadable = "; some pods could not be read" if self.store.unreadable_count else ""
-        return (self.pods.contact.doubt(self._stale_after) + unreadable).removeprefix("; ")
+        return (self._doubt() + unreadable).removeprefix("; ")
+
+    def _doubt(self) -> str:
+        if self.synced and self.pods.contact.lists <= self._right_after:
+            return "the pods are being read anew, because the policy says otherwise now which are ECI"
+        return self.pods.contact.doubt(self._stale_after)
+
+    def adopt(self, policy: Policy) -> None:
+        """Go by another policy from now on. If it tells ECI pods by other signs, all pods are listed anew."""
+        self._feed.adopt(policy)
+        if policy.evidence != self._evidence:
+            self._evidence = policy.evidence
+            self.namespace_sign.adopt(policy.evidence)
+            self._right_after = self.pods.contact.lists
+            self._begin_anew.set()
 
     def snapshot(self) -> Inventory:
         """Return everything as it is now. A tuple of pods is made anew only where they changed."""
@@ -123,8 +142,8 @@ class LiveInventory:
             pods=self._pods[1],
             examined=store.examined,
             unreadable=tuple(store.unreadable()),
-            doubt=self.pods.contact.doubt(self._stale_after),
-            kubernetes_version=self._kubernetes_version,
+            doubt=self._doubt(),
+            kubernetes_version=self.kubernetes_version,
             revision=store.revision,
         )
 
@@ -138,6 +157,17 @@ class LiveInventory:
         """Keep it current until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follow_version())
+            while True:
+                following = group.create_task(self._follow_objects())
+                await self._begin_anew.wait()
+                self._begin_anew.clear()
+                following.cancel()
+                await asyncio.wait([following])
+                for reflector in (self.namespaces, self.pods):
+                    reflector.list_anew()
+
+    async def _follow_objects(self) -> None:
+        async with asyncio.TaskGroup() as group:
             group.create_task(self.namespaces.run())
             with contextlib.suppress(TimeoutError):  # or pods of the first list would be read without their labels
                 async with asyncio.timeout(_NAMESPACES_FIRST):  # wait_for may swallow a cancellation in Python 3.11
@@ -151,7 +181,7 @@ class LiveInventory:
             except SourceFailed:
                 pass  # the watch of the same API server says what is wrong
             else:
-                if version != self._kubernetes_version:
+                if version != self.kubernetes_version:
                     self._tell(logging.INFO, "kubernetes version", version=version)
-                self._kubernetes_version = version
-            await asyncio.sleep(_ASK_VERSION_EVERY if self._kubernetes_version else _UNTIL_KNOWN)
+                self.kubernetes_version = version
+            await asyncio.sleep(_ASK_VERSION_EVERY if self.kubernetes_version else _UNTIL_KNOWN)

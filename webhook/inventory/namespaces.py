@@ -39,6 +39,10 @@ class NamespaceSigns:
         self.cluster_id = ""
         """The uid of kube-system, which is made with the cluster and ends with it; "" until it was seen."""
 
+    def adopt(self, rules: EvidenceRules) -> None:
+        """Go by other rules from now on. What is known is right by them once the namespaces were listed anew."""
+        self._rules = rules
+
     def __call__(self, namespace: str) -> str:
         """Return what the namespace says of its pods; "" is nothing."""
         return self._signs.get(namespace, "")

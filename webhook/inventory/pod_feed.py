@@ -29,6 +29,14 @@ class PodFeed:
         self.changed_version = ""
         """The resourceVersion of that change."""
 
+    def adopt(self, policy: Policy) -> None:
+        """Go by another policy from now on. What counts as ECI by it shows once the pods were listed anew."""
+        alike = policy.stands_alike(self._policy)
+        self._policy = policy
+        if not alike:
+            for store in (self.store, self._next):
+                store.stand_anew(policy.standing_of)
+
     def start_over(self) -> None:
         """Begin a new list."""
         self._next = self._empty()

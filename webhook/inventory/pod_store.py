@@ -1,17 +1,16 @@
 """The ECI pods of a cluster, held so that a question costs the same however many there are."""
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from sortedcontainers import SortedList
 
 from webhook.inventory.inventory import Unreadable
 from webhook.inventory.pod_item import Identity
+from webhook.inventory.workload_index import Standing, WorkloadIndex
 from webhook.policy.evidence import Grade
 from webhook.policy.pod_facts import PodFacts, PodState
-
-Standing = Hashable
 
 
 class PodStore:
@@ -26,6 +25,7 @@ class PodStore:
         self._by_uid: dict[str, PodFacts] = {}
         self._in_order: SortedList[PodFacts] = SortedList()
         self._by_standing: dict[Standing, SortedList[PodFacts]] = {}
+        self.workloads = WorkloadIndex()
         self._unbound: set[str] = set()
         self._unreadable: dict[str, Unreadable] = {}
         self._nameless = itertools.count()
@@ -48,7 +48,9 @@ class PodStore:
         self.discard(key)
         self._by_uid[key] = pod
         self._in_order.add(pod)
-        self._by_standing.setdefault(self._standing_of(pod), SortedList()).add(pod)
+        standing = self._standing_of(pod)
+        self._by_standing.setdefault(standing, SortedList()).add(pod)
+        self.workloads.add(pod, standing)
         self.revision += 1
 
     def put_unbound(self, uid: str) -> None:
@@ -80,6 +82,7 @@ class PodStore:
         standing = self._standing_of(pod)
         alike = self._by_standing[standing]
         alike.remove(pod)
+        self.workloads.remove(pod, standing)
         if not alike:
             del self._by_standing[standing]
 
@@ -87,6 +90,18 @@ class PodStore:
         """Forget an object by what could be read of it; of those without any identity, one is as good as another."""
         key = _key(identity) or next((known for known in self._unreadable if known.startswith("?")), "")
         self.discard(key)
+
+    def stand_anew(self, standing_of: Callable[[PodFacts], Standing]) -> None:
+        """Go by other standings from now on."""
+        self._standing_of = standing_of
+        self.workloads = WorkloadIndex()
+        by_standing: dict[Standing, list[PodFacts]] = {}
+        for pod in self._in_order:
+            standing = standing_of(pod)
+            by_standing.setdefault(standing, []).append(pod)
+            self.workloads.add(pod, standing)
+        self._by_standing = {standing: SortedList(pods) for standing, pods in by_standing.items()}
+        self.revision += 1
 
     def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
         """Find by uid; by name only where there is no uid, since a name may belong to a new pod by now."""

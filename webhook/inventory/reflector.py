@@ -68,6 +68,11 @@ class Reflector:
         self._version = ""
         self._watched_since = math.inf
 
+    def list_anew(self) -> None:
+        """Begin with a list the next time that it runs."""
+        self._version = ""
+        self.tried.clear()
+
     async def run(self) -> NoReturn:
         """Follow the objects until cancelled."""
         while True:

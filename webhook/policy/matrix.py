@@ -40,6 +40,12 @@ class Matrix:
     def __init__(self, rows: Mapping[str, Support]) -> None:
         self._rows = dict(rows)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Matrix) and self._rows == other._rows
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._rows.items()))
+
     def with_rows(self, rows: Mapping[str, Support]) -> "Matrix":
         """Return a matrix in which ``rows`` stand beside, or instead of, those of the same platform version."""
         return Matrix({**self._rows, **rows})

@@ -45,3 +45,8 @@ def next_offered(running: KubernetesVersion) -> KubernetesVersion:
         if minor > running:
             return minor
     raise NoneOffered(f"as of {AS_OF} ACK offers nothing after {OFFERED[-1]}, and the cluster runs {running}")
+
+
+def skipped(running: KubernetesVersion, target: KubernetesVersion) -> tuple[KubernetesVersion, ...]:
+    """Return the minors that ACK offers between the two, and that an upgrade in one go would skip."""
+    return tuple(minor for minor in OFFERED if running < minor < target)

@@ -13,16 +13,23 @@ class InvalidPattern(ValueError):
 class Patterns:
     """A set of patterns; a text matches where any of them is found in it."""
 
-    __slots__ = ("matches",)
+    __slots__ = ("matches", "texts")
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        compiled = [compile_pattern(pattern) for pattern in patterns]
+        self.texts = tuple(patterns)
+        compiled = [compile_pattern(pattern) for pattern in self.texts]
 
         def search(text: str) -> bool:
             return any(pattern.search(text) is not None for pattern in compiled)
 
         # The same few node names come back for every pod. Bounded, because a forged request may name any node.
         self.matches = lru_cache(maxsize=4096)(search)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Patterns) and self.texts == other.texts
+
+    def __hash__(self) -> int:
+        return hash(self.texts)
 
 
 def compile_pattern(pattern: str) -> "re2._Regexp":

@@ -1,6 +1,6 @@
 """The policy as the program uses it: a value, built whole. ``webhook.policy.document`` reads it from a file."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,9 +9,13 @@ from webhook.policy.exemptions import Exemption, Requester
 from webhook.policy.judging import judge
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.matrix import VENDOR_MATRIX, Matrix, normalise
-from webhook.policy.modes import Modes, UnknownUpgrade, UnsetAtCreate
+from webhook.policy.modes import Mode, ModeChanges, Modes, UnsetAtCreate, UpgradeAnswer
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.reasons import Reason
+from webhook.policy.upgrades.catalogue import UpgradeKinds
+from webhook.policy.upgrades.this_cluster import ThisCluster
+from webhook.policy.windows.calendar import Calendar, Hours
+from webhook.policy.windows.modes_in_force import modes_during
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +25,33 @@ class Policy:
     target: KubernetesVersion
     name: str = "default"
     modes: Modes = field(default_factory=Modes)
-    unknown: UnknownUpgrade = UnknownUpgrade.DENY
+    unknown: UpgradeAnswer = UpgradeAnswer.DENY
     unset_at_create: UnsetAtCreate = UnsetAtCreate.ALLOW
     evidence: EvidenceRules = field(default_factory=EvidenceRules)
     matrix: Matrix = VENDOR_MATRIX
     exemptions: tuple[Exemption, ...] = ()
+    calendar: Calendar = field(default_factory=Calendar)
+    outside: ModeChanges = field(default_factory=ModeChanges)
+    """What changes outside the windows."""
+    upgrades_outside_windows: UpgradeAnswer | None = None
+    """What a request for an upgrade gets there; None for what the mode of upgrades says."""
+    this_cluster: ThisCluster = field(default_factory=ThisCluster)
+    upgrade_kinds: UpgradeKinds = field(default_factory=UpgradeKinds)
+
+    def ever(self, holds: Callable[[Modes], bool]) -> bool:
+        """Whether something holds of the modes at any time, inside the windows or outside."""
+        changes = (ModeChanges(), self.outside, *(window.modes for window in self.calendar.windows))
+        return any(holds(self.modes.but(change)) for change in changes)
+
+    @property
+    def may_deny_upgrades(self) -> bool:
+        """Whether there is a time at which a request for an upgrade is denied."""
+        outside = self.upgrades_outside_windows is UpgradeAnswer.DENY
+        return outside or self.ever(lambda modes: modes.upgrades is Mode.DENY)
+
+    def modes_during(self, hours: Hours) -> Modes:
+        """Return the modes in force."""
+        return modes_during(hours, self.modes, self.outside)
 
     def judge(self, pod: PodFacts, target: KubernetesVersion, now: datetime) -> Reason:
         """Judge a pod of the inventory for ``target``, exemptions that count as ready included."""
@@ -45,6 +71,10 @@ class Policy:
         known = version if self.matrix.knows(version) else None
         exempting = (e.counts_as_ready and e.covers(pod.namespace, pod.labels) for e in self.exemptions)
         return (pod.state, known, tuple(exempting))
+
+    def stands_alike(self, other: "Policy") -> bool:
+        """Whether pods have the same standings by both."""
+        return self.matrix == other.matrix and self.exemptions == other.exemptions
 
     def exemption_for(
         self,

@@ -17,8 +17,17 @@ from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Verdict
 from webhook.readiness.exemptions import exemptions_in_force
 from webhook.readiness.judged import Judged, Standings
-from webhook.readiness.report import Counts, Finding, ReadinessReport, Source, UnreadableObject
+from webhook.readiness.report import (
+    Counts,
+    Finding,
+    GuardState,
+    ReadinessReport,
+    Source,
+    UnreadableObject,
+    WindowState,
+)
 from webhook.readiness.summary import summarise
+from webhook.readiness.window import window_state
 from webhook.readiness.workloads import Workloads
 
 
@@ -29,7 +38,7 @@ class Show(StrEnum):
     ALL = "all"
 
 
-def make_report(
+def make_report(  # noqa: PLR0913 -- what a report is made from, by name
     inventory: Inventory,
     policy: Policy,
     *,
@@ -37,8 +46,13 @@ def make_report(
     now: datetime,
     show: Show = Show.UNFIT,
     surroundings: Surroundings = NOT_EXAMINED,
+    window: WindowState | None = None,
+    guard: GuardState | None = None,
 ) -> ReadinessReport:
-    """Judge every pod of the inventory. ``now`` (aware) decides which exemptions hold, and shows nowhere."""
+    """Judge every pod of the inventory. ``now`` (aware) decides which exemptions hold, and shows nowhere.
+
+    ``window`` is worked out where it is not given: whoever makes many reports keeps it.
+    """
     standings = Standings(inventory.pods, policy)
     judged = standings.judge(target, now)
     counts = _count(inventory, judged)
@@ -50,6 +64,8 @@ def make_report(
         readiness=verdict,
         summary=summarise(verdict, counts, inventory, target),
         source=_source(inventory, surroundings),
+        window=window or window_state(policy.calendar, now),
+        guard=guard,
         counts=counts,
         workloads=workloads.group(judged, fit_too=show is Show.ALL),
         findings=[

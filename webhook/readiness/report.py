@@ -108,6 +108,36 @@ class Counts(Struct, frozen=True, rename="camel"):
     by_namespace: dict[str, dict[Verdict, int]]
 
 
+class NextOpening(Struct, frozen=True, rename="camel"):
+    """When a window opens next."""
+
+    window: str
+    opens_at: datetime
+    closes_at: datetime | None
+    """None where no end is in sight."""
+
+
+class WindowState(Struct, frozen=True, rename="camel"):
+    """Whether this is a time for upgrades, by the policy's windows and freezes."""
+
+    open: bool
+    because: str
+    until: datetime | None
+    """When that ends; None where no end is in sight."""
+    next_opening: NextOpening | None
+
+
+class GuardState(Struct, frozen=True, rename="camel"):
+    """What is not well with the guard that made the report."""
+
+    policy_problems: tuple[str, ...]
+    """Why the policy document, as it is now, was refused: the last good one is in force."""
+    kinds_not_sent: tuple[str, ...]
+    """Kinds that the policy claims and that no registered rule sends to the guard."""
+    registration_problem: str | None
+    """Why that is not known."""
+
+
 class ReadinessReport(Struct, frozen=True, rename="camel", kw_only=True):
     """Whether the cluster may be upgraded to ``target``, and why not."""
 
@@ -119,6 +149,9 @@ class ReadinessReport(Struct, frozen=True, rename="camel", kw_only=True):
     summary: str
     """One sentence that says why."""
     source: Source
+    window: WindowState
+    guard: GuardState | None
+    """None where no guard made the report."""
     counts: Counts
     workloads: tuple[Workload, ...]
     """In order of namespace, kind and name: those with unfit pods, or all if so asked."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from webhook.policy.verdict import Readiness
+from webhook.policy.wording import number
 from webhook.readiness.report import API_VERSION, ReadinessReport
-from webhook.readiness.summary import number
 
 KIND = "ReadinessReportList"
 UNREADABLE = "ClusterUnreadable"

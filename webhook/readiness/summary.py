@@ -4,6 +4,7 @@ from webhook.inventory.inventory import Inventory
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.plain_text import plain
 from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.wording import number
 from webhook.readiness.report import Counts
 
 
@@ -21,11 +22,6 @@ def summarise(readiness: Readiness, counts: Counts, inventory: Inventory, target
             return f"Not ready{but}: {unfit} cannot run under Kubernetes {target}{_doubts('; ', counts, inventory)}"
         case Readiness.UNKNOWN:
             return f"Unknown{but}: {_doubts('', counts, inventory)}; Kubernetes {target} may not be safe"
-
-
-def number(count: int, noun: str) -> str:
-    """Write "1 pod", "2 pods"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _doubts(before: str, counts: Counts, inventory: Inventory) -> str:

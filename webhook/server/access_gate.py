@@ -5,7 +5,6 @@ raises AccessRefused, which ``answer_refused`` answers; an application that does
 report.
 """
 
-import logging
 import math
 import time
 from collections import Counter
@@ -19,9 +18,7 @@ from fastapi.responses import PlainTextResponse
 
 from webhook.access.presented_token import presented_token
 from webhook.access.reviewer import API_SERVER, AUDIENCE, AccessReviewer, CannotAsk, TooMany
-from webhook.policy.plain_text import plain
-from webhook.server.folding import Folding
-from webhook.server.json_log import say
+from webhook.server.once_a_minute import OnceAMinute
 
 MAX_PATH = 256
 """Characters. No path of ours is longer, and permission is asked for the path that was sent."""
@@ -94,8 +91,7 @@ class AccessGate:
         self._reviewer = reviewer
         self._audiences = ((AUDIENCE,), API_SERVER) if api_server_tokens else ((AUDIENCE,),)
         self._otherwise = otherwise
-        self._monotonic = monotonic
-        self._folding: Folding[str] = Folding()
+        self._not_known = OnceAMinute("access not known", monotonic)
 
     @classmethod
     def open(cls) -> Self:
@@ -132,17 +128,9 @@ class AccessGate:
         except TooMany as failure:
             return _later(Outcome.TOO_MANY, 429, "too many questions of who may see the report", failure)
         except CannotAsk as failure:
-            self._tell(str(failure))
+            self._not_known.warn(str(failure))
             return _later(Outcome.NOT_ASKED, 503, "the API server does not say who may see the report", failure)
         return _NO_GOOD_TOKEN
-
-    def _tell(self, why: str) -> None:
-        """Log it once a minute, however many are turned away by it."""
-        now = self._monotonic()
-        for told, repeats in self._folding.over(now):
-            say(logging.WARNING, "access not known", why=plain(told), repeated=repeats)
-        if self._folding.is_news(why, now):
-            say(logging.WARNING, "access not known", why=plain(why))
 
 
 def _later(outcome: Outcome, status: int, text: str, failure: CannotAsk) -> Refusal:

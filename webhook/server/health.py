@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -44,8 +44,12 @@ class TlsProbe:
         return True
 
 
-def health_routes(probe: TlsProbe, synced: Callable[[], bool]) -> list[Route]:
-    """Return ``/livez`` and ``/readyz``.
+def health_routes(
+    probe: TlsProbe,
+    synced: Callable[[], bool],
+    details: Callable[[], Iterable[str]] = tuple,
+) -> list[Route]:
+    """Return ``/livez`` and ``/readyz``, which with ``?verbose`` has lines of ``details`` before its answer.
 
     Ready is who answers TLS and has read the pods once. What grows old later is told elsewhere: if it made a guard
     unready, all replicas would go together, and nobody would answer at all.
@@ -54,11 +58,14 @@ def health_routes(probe: TlsProbe, synced: Callable[[], bool]) -> list[Route]:
     async def livez(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
 
-    async def readyz(_: Request) -> PlainTextResponse:
+    async def trouble() -> str:
         if not synced():
-            return PlainTextResponse("the pods of the cluster were not read yet\n", status_code=503)
-        if not await probe.answers():
-            return PlainTextResponse("TLS does not answer\n", status_code=503)
-        return PlainTextResponse("ok\n")
+            return "the pods of the cluster were not read yet"
+        return "" if await probe.answers() else "TLS does not answer"
+
+    async def readyz(request: Request) -> PlainTextResponse:
+        found = await trouble()
+        told = [*details()] if "verbose" in request.query_params else []
+        return PlainTextResponse("\n".join([*told, found or "ok", ""]), status_code=503 if found else 200)
 
     return [Route("/livez", livez), Route("/readyz", readyz)]

@@ -9,23 +9,26 @@ from collections import Counter
 from collections.abc import Callable
 
 from webhook.admission.decision import Answer, Decision
+from webhook.admission.objection import Objection
 from webhook.admission.review import Request
+from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.error_place import ErrorPlace
-from webhook.policy.matrix import UNSET, Matrix
+from webhook.policy.matrix import UNSET
 from webhook.policy.plain_text import plain
 from webhook.policy.reasons import Reason
 from webhook.server.folding import Folding
 from webhook.server.json_log import logger, say
+from webhook.server.policy_in_force import PolicyInForce
 
-_LEVELS = {Answer.DENIED: logging.WARNING, Answer.WARNED: logging.WARNING}
+_LEVELS = dict.fromkeys((Answer.DENIED, Answer.WARNED, Answer.OVERRIDDEN), logging.WARNING)
 _Line = tuple[tuple[str, str], ...]
 
 
 class Journal:
     """Counts answers and logs them."""
 
-    def __init__(self, matrix: Matrix, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._matrix = matrix
+    def __init__(self, in_force: PolicyInForce, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._in_force = in_force
         self._monotonic = monotonic
         self._folding: Folding[tuple[int, str, _Line]] = Folding()
         self.answers: Counter[str] = Counter()
@@ -45,8 +48,7 @@ class Journal:
             "reason": objection.reason.code,
             "user": plain(request.user_info.username if request.user_info else ""),
         }
-        if objection.reason is not Reason.POD_MALFORMED:
-            fields["platformVersion"] = self._shown(objection.platform_version)
+        fields |= _upgrade_fields(objection) if isinstance(objection, UpgradeObjection) else self._pod_fields(objection)
         if decision.exemption is not None:
             fields["exemption"] = plain(decision.exemption.reason)
         self._say_folded(_LEVELS.get(decision.answer, logging.INFO), decision.answer.value, fields)
@@ -72,10 +74,30 @@ class Journal:
             say(level, event, **fields)
         self.say_repeats()
 
+    def _pod_fields(self, objection: Objection) -> dict[str, str]:
+        if objection.reason is Reason.POD_MALFORMED:
+            return {}
+        return {"platformVersion": self._shown(objection.platform_version)}
+
     def _shown(self, platform_version: str) -> str:
         if platform_version == UNSET:
             return "unset"
-        return platform_version if self._matrix.knows(platform_version) else "not in the matrix"
+        return platform_version if self._in_force.policy.matrix.knows(platform_version) else "not in the matrix"
+
+
+def _upgrade_fields(objection: UpgradeObjection) -> dict[str, str]:
+    fields = (
+        {"requested": "unknown" if objection.asked.version is None else str(objection.asked.version)}
+        if objection.asked
+        else {}
+    )
+    if objection.running is not None:
+        fields["running"] = str(objection.running)
+    if objection.ground is not None:
+        fields["unfitPods"] = str(objection.ground.pods)
+    if objection.override is not None:
+        fields["override"] = f"until {objection.override.until.isoformat()}: {plain(objection.override.reason)}"
+    return fields
 
 
 def _request_fields(request: Request) -> dict[str, str]:

@@ -17,15 +17,18 @@ from typing import NamedTuple
 
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.known import KnownInventory
+from webhook.inventory.question import ask
 from webhook.inventory.surroundings import Surroundings
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.wording import number
 from webhook.readiness.making import Show, make_report
-from webhook.readiness.question import ask
 from webhook.readiness.rendering import FOR_PEOPLE, Format, Occasion, render
-from webhook.readiness.report import ReadinessReport
-from webhook.readiness.summary import number
+from webhook.readiness.report import GuardState, ReadinessReport, WindowState
+from webhook.server.policy_in_force import PolicyInForce
+from webhook.server.registered_rules import RegisteredRules
+from webhook.server.window_now import WindowNow
 
 _KEPT_BYTES = 64 * 1024 * 1024
 """Of reports together; one that is larger by itself is kept until the next."""
@@ -65,12 +68,43 @@ class Answer:
     summary: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Basis:
+    """All that a report is made from."""
+
+    known: Inventory
+    surroundings: Surroundings
+    policy: Policy
+    policy_taken_at: datetime
+    window: WindowState
+    guard: GuardState
+    heard_at: datetime | None
+    now: datetime
+
+    @property
+    def state(self) -> Hashable:
+        """What tells two bases apart by what a report says, but for its age."""
+        known = self.known
+        inventory = (known.revision, known.examined, known.gaps, known.kubernetes_version, known.cluster_id)
+        exempting = tuple(exemption.holds_at(self.now) for exemption in self.policy.exemptions)
+        return (inventory, self.surroundings.revision, self.policy_taken_at, exempting, self.window, self.guard)
+
+
 class Reporting:
     """Answers questions about the cluster."""
 
-    def __init__(self, policy: Policy, inventory: KnownInventory, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        in_force: PolicyInForce,
+        inventory: KnownInventory,
+        clock: Callable[[], datetime],
+        registered: RegisteredRules,
+        window: WindowNow,
+    ) -> None:
         self.now = clock
-        self._policy = policy
+        self._in_force = in_force
+        self._registered = registered
+        self._window = window
         self._inventory = inventory
         self._one_at_a_time = asyncio.Lock()
         self._making: asyncio.Future[Made] | None = None
@@ -80,7 +114,7 @@ class Reporting:
     @property
     def target(self) -> KubernetesVersion:
         """The policy's."""
-        return self._policy.target
+        return self._in_force.policy.target
 
     def lacks_namespace(self, namespace: str) -> bool:
         """Whether it is known that the cluster has no such namespace."""
@@ -95,7 +129,7 @@ class Reporting:
         """Answer at once, whatever the size of the cluster."""
         inventory = self._inventory
         doubt = inventory.doubt()
-        standing = ask(inventory.store, self._policy, target, now=self.now(), complete=not doubt, offenders=1)
+        standing = ask(inventory.store, self._in_force.policy, target, now=self.now(), complete=not doubt, offenders=1)
         counts = standing.counts
         unfit, pods = counts.get(Verdict.INCOMPATIBLE, 0), sum(counts.values())
         said = f"{unfit} of {number(pods, 'ECI pod')} cannot run under Kubernetes {target}"
@@ -110,54 +144,54 @@ class Reporting:
             if self._making is not None:
                 await asyncio.wait([self._making])  # of somebody who went away: one is made at a time all the same
             now = self.now()
-            known = self._inventory.snapshot()  # here, where the pods do not change under it, and not in the thread
-            state = self._state(asked, known, surroundings, now, compressed=compressed)
+            basis = self._basis(surroundings, now)
+            state = (asked, compressed, basis.state)
             second = now.replace(microsecond=0) if asked.format in FOR_PEOPLE else None  # they say how old the data is
             made = self._kept.get((state, second))
             if made is None:
-                write = functools.partial(self._write, asked, known, surroundings, now, compressed=compressed)
-                self._making = _in_a_thread(functools.partial(_without_collections, lambda: write(state)))
+                write = functools.partial(self._write, asked, basis, state, compressed=compressed)
+                self._making = _in_a_thread(functools.partial(_without_collections, write))
                 made = await asyncio.shield(self._making)
                 self._keep((state, second), made)
             return made
 
-    def _state(
-        self,
-        asked: Asked,
-        known: Inventory,
-        surroundings: Surroundings,
-        now: datetime,
-        *,
-        compressed: bool,
-    ) -> Hashable:
-        exempting = tuple(exemption.holds_at(now) for exemption in self._policy.exemptions)
-        inventory = (known.revision, known.examined, known.gaps, known.kubernetes_version, known.cluster_id)
-        state = (inventory, surroundings.revision)
-        return (asked, compressed, exempting, state)
+    def _basis(self, surroundings: Surroundings, now: datetime) -> _Basis:
+        """Take what a report is made from, here, where nothing of it changes, and not in the thread."""
+        return _Basis(
+            known=self._inventory.snapshot(),
+            surroundings=surroundings,
+            policy=self._in_force.policy,
+            policy_taken_at=self._in_force.taken_at,
+            window=self._window.state(),
+            guard=self._guard(),
+            heard_at=self._inventory.heard_at(),
+            now=now,
+        )
 
-    def _write(
-        self,
-        asked: Asked,
-        known: Inventory,
-        surroundings: Surroundings,
-        now: datetime,
-        state: Hashable,
-        *,
-        compressed: bool,
-    ) -> Made:
+    def _guard(self) -> GuardState:
+        return GuardState(
+            policy_problems=self._in_force.problems,
+            kinds_not_sent=self._registered.missing,
+            registration_problem=self._registered.problem or None,
+        )
+
+    def _write(self, asked: Asked, basis: _Basis, state: Hashable, *, compressed: bool) -> Made:
+        known = basis.known
         if asked.namespace:
             pods = tuple(pod for pod in known.pods if pod.namespace == asked.namespace)
             known = replace(known, pods=pods, examined=len(pods), namespace=asked.namespace)
         report = make_report(
             known,
-            self._policy,
+            basis.policy,
             target=asked.target,
-            now=now,
+            now=basis.now,
             show=asked.show,
-            surroundings=surroundings,
+            surroundings=basis.surroundings,
+            window=basis.window,
+            guard=basis.guard,
         )
         again = f"eci-upgrade-guard report --target {asked.target}"
-        body = render(report, asked.format, Occasion(now=now, heard_at=self._inventory.heard_at(), again=again))
+        body = render(report, asked.format, Occasion(now=basis.now, heard_at=basis.heard_at, again=again))
         _forget(report)
         return Made(
             body=gzip.compress(body, _COMPRESSION, mtime=0) if compressed else body,

@@ -17,6 +17,7 @@ from webhook.server.asgi import answer, refuse
 from webhook.server.body import BodyRefused, granted, read_json_body
 from webhook.server.journal import Journal
 from webhook.server.metrics.decisions import DecisionMetrics
+from webhook.server.override_rights import OverrideRights
 
 
 class ValidateEndpoint:
@@ -26,11 +27,14 @@ class ValidateEndpoint:
         self,
         engine: Engine,
         inventory: KnownInventory,
+        overrides: OverrideRights,
         journal: Journal,
         metrics: DecisionMetrics,
     ) -> None:
-        self._engine = engine
+        self.engine = engine
+        """Replaced as a whole when the policy changes."""
         self._inventory = inventory
+        self._overrides = overrides
         self._journal = journal
         self._metrics = metrics
 
@@ -39,10 +43,11 @@ class ValidateEndpoint:
         began = time.monotonic()
         try:
             request = read_review(await read_json_body(scope, receive))
-            decision = self._engine.decide(request)
-            if decision.unseen is not None:
-                decision = await self._look_up(request, decision, within=began + granted(scope) - time.monotonic())
-            answered = encode_response(request.uid, decision, self._engine.policy)
+            engine = self.engine
+            decision = engine.decide(request)
+            if decision.unseen is not None or decision.hangs_on_right:
+                decision = await self._ask(engine, request, decision, began + granted(scope) - time.monotonic())
+            answered = encode_response(request.uid, decision, engine.policy)
             self._journal.decided(request, decision)
             self._metrics.decided(request, decision, time.monotonic() - began)
         except BadReview as error:
@@ -56,12 +61,12 @@ class ValidateEndpoint:
         else:
             await answer(send, 200, answered)
 
-    async def _look_up(self, request: Request, decision: Decision, *, within: float) -> Decision:
-        """Decide again with what the cluster says of the pod, or let the decision stand."""
+    async def _ask(self, engine: Engine, request: Request, decision: Decision, within: float) -> Decision:
+        """Decide again with what the cluster says in so many seconds, or let the decision stand."""
         if (unseen := decision.unseen) is None:
-            return decision
+            return engine.decide(request, right=await self._overrides.right_of(request.user_info, within=within))
         pod = await self._inventory.look_up(uid=unseen.uid, namespace=unseen.namespace, name=unseen.name, within=within)
-        return decision if pod is None else self._engine.decide(request, looked_up=pod)
+        return decision if pod is None else engine.decide(request, looked_up=pod)
 
     async def _refuse(self, send: Send, status: int, message: str) -> None:
         self._journal.refused(status, message)

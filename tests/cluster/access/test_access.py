@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.access.gated_app import client_of
+from tests.access.reviewing import reviewing
 from tests.cluster.access.accounts import READERS, Accounts, accounts_in, an_hour_ago, signed_again
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.filling import make_namespaces
 from webhook.access.remembering_reviewer import RememberingReviewer
 from webhook.access.reviewer import API_SERVER, AUDIENCE, CannotAsk
 from webhook.cluster.credentials import Credentials
-from webhook.cluster.reviews import Reviews, reviewing
+from webhook.cluster.reviews import Reviews
 from webhook.server.access_gate import AccessGate
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import version
 from webhook.policy.document.problems import InvalidPolicy
 from webhook.policy.document.reading import MAX_BYTES, read_policy
-from webhook.policy.modes import Mode, Modes, UnknownUpgrade, UnsetAtCreate
+from webhook.policy.modes import Mode, Modes, UnsetAtCreate, UpgradeAnswer
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
 
@@ -42,7 +42,7 @@ def test_the_example_is_read() -> None:
 def test_a_document_that_names_a_target_alone_gets_the_defaults() -> None:
     policy = read('targetVersion: "1.26"')
     assert policy.modes == Modes(pods=Mode.WARN, workloads=Mode.WARN, upgrades=Mode.DENY)
-    assert policy.unknown is UnknownUpgrade.DENY
+    assert policy.unknown is UpgradeAnswer.DENY
     assert policy.unset_at_create is UnsetAtCreate.ALLOW
     assert policy.exemptions == ()
     assert policy.evidence.node_names.matches("virtual-kubelet-cn-hangzhou-j")

@@ -9,14 +9,21 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from tests.builders import NOW, Json, facts_of_json, policy
+from tests.builders import NOW, Json, facts_of_json, in_force, policy
 from webhook.inventory.live import LiveInventory
 from webhook.policy.exemptions import Exemption
 from webhook.policy.policy import Policy
-from webhook.server.metrics.deadlines import Validity
+from webhook.server.metrics.cluster import ClusterMetrics
+from webhook.server.metrics.deadlines import DeadlineMetrics, Validity
 from webhook.server.metrics.decisions import DecisionMetrics
 from webhook.server.metrics.exposition import registry_of
 from webhook.server.metrics.families import PREFIX
+from webhook.server.metrics.freshness import FreshnessMetrics
+from webhook.server.metrics.going_by import GoingByMetrics
+from webhook.server.override_rights import OverrideRights
+from webhook.server.policy_in_force import PolicyInForce
+from webhook.server.registered_rules import RegisteredRules
+from webhook.server.window_now import WindowNow
 
 EXPIRING = Exemption(reason="until Monday", pod_labels={}, users=frozenset({"anna"}), expires=NOW + timedelta(days=2))
 
@@ -67,4 +74,16 @@ def whole_registry(decisions: DecisionMetrics | None = None) -> CollectorRegistr
     """A registry in which nothing is missing that a guard can tell."""
     chosen = policy(exemptions=(EXPIRING,))
     validity = Validity(NOW - timedelta(days=5), NOW + timedelta(days=2))
-    return registry_of(decisions or DecisionMetrics(), chosen, live_inventory(chosen), lambda: NOW, lambda: validity)
+    going_by, live = in_force(chosen), live_inventory(chosen)
+    return registry_of(
+        decisions or DecisionMetrics(),
+        ClusterMetrics(going_by, live, lambda: NOW),
+        FreshnessMetrics(live, lambda: NOW),
+        DeadlineMetrics(going_by, lambda: validity),
+        going_by_metrics(going_by),
+    )
+
+
+def going_by_metrics(going_by: PolicyInForce, registered: RegisteredRules | None = None) -> GoingByMetrics:
+    registered = registered or RegisteredRules(None, "eci-upgrade-guard", going_by)
+    return GoingByMetrics(going_by, registered, OverrideRights(None), WindowNow(going_by, lambda: NOW))

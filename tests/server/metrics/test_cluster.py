@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
-from tests.builders import NOW, Json, facts_of_json, inventory, policy, running, version
+from tests.builders import NOW, Json, facts_of_json, in_force, inventory, policy, running, version
 from tests.server.metrics.scraping import Scraped, live_inventory, scrape
 from tests.strategies import pods
 from webhook.inventory.inventory import Inventory
@@ -42,7 +42,7 @@ POLICIES = st.sampled_from(
 
 def scraped(known: KnownInventory, chosen: Policy, hours: int = 0) -> Scraped:
     registry = CollectorRegistry()
-    registry.register(ClusterMetrics(chosen, known, lambda: NOW + timedelta(hours=hours)))
+    registry.register(ClusterMetrics(in_force(chosen), known, lambda: NOW + timedelta(hours=hours)))
     return scrape(registry)
 
 
@@ -77,7 +77,6 @@ def test_readiness_is_told_for_the_policys_target_and_every_minor_of_the_matrix(
     found = scraped(live_inventory(None, running("a", "1.0.0")), policy("1.31"))
     unlike = dict.fromkeys(["1.26", "1.31"], 0.0)
     assert found.by("target", "readiness") == unlike | {f"1.{minor}": 1.0 for minor in range(12, 25, 2)}
-    assert found.by("target", "policy_info") == {"1.31": 1}
 
 
 def test_an_inventory_that_was_never_read_is_ready_for_nothing() -> None:
@@ -89,7 +88,7 @@ def test_an_inventory_that_was_never_read_is_ready_for_nothing() -> None:
 def test_a_version_that_the_last_pod_has_left_stands_at_zero() -> None:
     live = live_inventory(None, running("a", "1.0.0"))
     registry = CollectorRegistry()
-    registry.register(ClusterMetrics(policy(), live, lambda: NOW))
+    registry.register(ClusterMetrics(in_force(), live, lambda: NOW))
     assert scrape(registry).value("eci_pods", platform_version="1.0.0", verdict="Incompatible") == 1
     live.store.discard("uid-of-team-a-a")
     assert scrape(registry).value("eci_pods", platform_version="1.0.0", verdict="Incompatible") == 0

@@ -6,7 +6,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from certs.self_signed import LIFETIME, make_self_signed
-from tests.builders import NOW, policy
+from tests.builders import NOW, in_force, policy
 from tests.server.metrics.scraping import EXPIRING, scrape
 from webhook.policy.exemptions import Exemption
 from webhook.server.metrics.deadlines import DeadlineMetrics, Validity, validity_of
@@ -16,7 +16,7 @@ ENDLESS = Exemption(reason="for ever", pod_labels={}, users=frozenset({"anna"}))
 
 def test_an_exemption_is_known_by_its_place_in_the_policy_and_one_without_end_is_left_out() -> None:
     registry = CollectorRegistry()
-    registry.register(DeadlineMetrics(policy(exemptions=(ENDLESS, EXPIRING)), lambda: None))
+    registry.register(DeadlineMetrics(in_force(policy(exemptions=(ENDLESS, EXPIRING))), lambda: None))
     found = scrape(registry)
     assert found.by("exemption", "exemption_expiry_timestamp_seconds") == {
         "1": (NOW + timedelta(days=2)).timestamp(),
@@ -26,7 +26,7 @@ def test_an_exemption_is_known_by_its_place_in_the_policy_and_one_without_end_is
 
 def test_a_certificate_that_is_renewed_shows_at_the_next_scrape() -> None:
     registry, ends = CollectorRegistry(), [NOW]
-    registry.register(DeadlineMetrics(policy(), lambda: Validity(NOW - timedelta(days=1), ends[-1])))
+    registry.register(DeadlineMetrics(in_force(), lambda: Validity(NOW - timedelta(days=1), ends[-1])))
     assert scrape(registry).value("certificate_expiry_timestamp_seconds") == NOW.timestamp()
     ends.append(NOW + timedelta(days=7))
     found = scrape(registry)

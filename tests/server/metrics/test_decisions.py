@@ -14,11 +14,14 @@ from webhook.admission.kinds import JUDGED
 from webhook.admission.objection import Objection, Surface
 from webhook.policy.modes import Mode
 from webhook.policy.reasons import Reason
+from webhook.policy.upgrades.reasons import UpgradeReason
 from webhook.server.metrics.decisions import BUCKETS, DecisionMetrics
 
-AT_START = (len(JUDGED) + 1) + len(JUDGED) * 4 * 5
+UPGRADES = 2 * 3 * len(UpgradeReason)
+"""Two operations, three answers, and every reason to say something about an upgrade."""
+AT_START = (len(JUDGED) + 1) + len(JUDGED) * 4 * 5 + UPGRADES
 """Each resource allowed, and each that is judged by four answers and five reasons to object."""
-AT_MOST = (len(JUDGED) + 1) * 5 * len(Answer) * (len(Reason) + 1)
+AT_MOST = (len(JUDGED) + 1) * 5 * len(Answer) * (len(Reason) + 1) + UPGRADES
 OLD = pod(platform_version="1.0.0")
 
 

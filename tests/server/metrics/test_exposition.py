@@ -18,13 +18,19 @@ from webhook.server.metrics.exposition import metrics_route
 from webhook.server.metrics.families import PREFIX
 
 UNITS = ("_seconds", "_bytes", "_pods", "_objects", "_total", "_info", "_fds")
-WITHOUT_UNIT = {PREFIX + name for name in ("readiness", "inventory_synced", "inventory_complete")}
+WITHOUT_UNIT = {
+    PREFIX + name
+    for name in (
+        *("readiness", "inventory_synced", "inventory_complete"),
+        *("policy_refused", "window_open", "registered_rules_known", "kinds_not_sent"),
+    )
+}
 LABELS = {
     *("resource", "operation", "decision", "reason", "status", "le"),
-    *("kind", "outcome", "platform_version", "verdict", "target", "exemption"),
+    *("kind", "outcome", "platform_version", "verdict", "target", "exemption", "right"),
     *("policy", "version", "python"),
 }
-BOUND = 400
+BOUND = 460
 """Series of one replica under the vendor's matrix, whatever happens to it short of odd requests."""
 
 

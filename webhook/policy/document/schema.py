@@ -2,25 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StrictStr, model_validator
 
+from webhook.policy.document.closed import Closed
 from webhook.policy.document.fields import Flag, Instant, Pattern, Text, Version
+from webhook.policy.document.upgrades import ThisClusterDocument, UpgradeKindsDocument
+from webhook.policy.document.windows import FreezeDocument, OutsideWindowsDocument, Windows
 from webhook.policy.matrix import normalise
-from webhook.policy.modes import Mode, UnknownUpgrade, UnsetAtCreate
+from webhook.policy.modes import Mode, UnsetAtCreate, UpgradeAnswer
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=to_camel,
-        use_attribute_docstrings=True,
-        hide_input_in_errors=True,
-    )
-
-
-class MetadataDocument(_Closed):
+class MetadataDocument(Closed):
     """Names the policy."""
 
     name: Text
@@ -29,7 +21,7 @@ class MetadataDocument(_Closed):
     annotations: dict[str, StrictStr] = {}
 
 
-class ModesDocument(_Closed):
+class ModesDocument(Closed):
     """What to do about an object that does not fit, by kind of request."""
 
     pods: Mode = Mode.WARN
@@ -40,7 +32,7 @@ class ModesDocument(_Closed):
     """Objects that ask for an upgrade of the cluster."""
 
 
-class EvidenceDocument(_Closed):
+class EvidenceDocument(Closed):
     """How ECI pods are told from others, beside what is built in."""
 
     node_name_patterns: tuple[Pattern, ...] = ()
@@ -53,7 +45,7 @@ class EvidenceDocument(_Closed):
     """Whether the built-in patterns and labels hold too."""
 
 
-class SupportDocument(_Closed):
+class SupportDocument(Closed):
     """What one platform version supports."""
 
     platform_version: StrictStr
@@ -74,7 +66,7 @@ class SupportDocument(_Closed):
         return self
 
 
-class MatrixDocument(_Closed):
+class MatrixDocument(Closed):
     """Rows beside, or instead of, the vendor's matrix."""
 
     source: Text
@@ -93,7 +85,7 @@ class MatrixDocument(_Closed):
         return self
 
 
-class ExemptionDocument(_Closed):
+class ExemptionDocument(Closed):
     """Who and what is not held up. Every dimension that is given must match, and names match whole."""
 
     reason: Text
@@ -119,22 +111,30 @@ class ExemptionDocument(_Closed):
         return self
 
 
-class SpecDocument(_Closed):
+class SpecDocument(Closed):
     """What the user wants."""
 
     target_version: Version
     """The Kubernetes version that the cluster is to reach."""
     modes: ModesDocument = ModesDocument()
-    unknown: UnknownUpgrade = UnknownUpgrade.DENY
+    unknown: UpgradeAnswer = UpgradeAnswer.DENY
     """What to do about a request for an upgrade while readiness is unknown."""
     unset_at_create: UnsetAtCreate = UnsetAtCreate.ALLOW
     """What a new pod without a platform version is taken for. Judge refuses new ECI pods."""
     evidence: EvidenceDocument = EvidenceDocument()
     matrix: MatrixDocument | None = None
     exemptions: tuple[ExemptionDocument, ...] = ()
+    this_cluster: ThisClusterDocument = ThisClusterDocument()
+    upgrade_kinds: UpgradeKindsDocument = UpgradeKindsDocument()
+    windows: Windows = ()
+    """When upgrades may be. Without any they may always be, but in a freeze."""
+    freezes: tuple[FreezeDocument, ...] = ()
+    outside_windows: OutsideWindowsDocument = OutsideWindowsDocument()
+    upgrades_outside_windows: UpgradeAnswer | None = None
+    """What a request for an upgrade gets outside the windows. Left out: what the mode of upgrades then says."""
 
 
-class PolicyDocument(_Closed):
+class PolicyDocument(Closed):
     """A policy of eci-upgrade-guard."""
 
     api_version: Literal["eci-upgrade-guard.io/v1alpha1"]

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness
+from webhook.policy.wording import elapsed
+from webhook.readiness.remarks import remarks
 from webhook.readiness.renderings.html_page import assets, charts, drawings
 from webhook.readiness.renderings.html_page.going_on import next_step, remedies
 from webhook.readiness.renderings.html_page.workload_rows import workload_table
-from webhook.readiness.renderings.table import elapsed
 from webhook.readiness.report import ReadinessReport
 
 _MOST_UNREADABLE = 50
@@ -48,6 +49,7 @@ def render_html(report: ReadinessReport, *, again: str = "", age: float | None =
         exemptions=report.exemptions[:_MOST_EXEMPTIONS],
         exemptions_left_out=max(0, len(report.exemptions) - _MOST_EXEMPTIONS),
         remedies=remedies(report),
+        remarks=remarks(report),
         next=next_step(report, again),
     )
 

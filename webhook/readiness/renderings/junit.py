@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from webhook.policy.verdict import Verdict
+from webhook.policy.wording import number
 from webhook.readiness.report import Finding, ReadinessReport, Workload
 from webhook.readiness.report_list import UNREADABLE, ClusterReport, ReadinessReportList
-from webhook.readiness.summary import number
 
 _COUNTS = ("tests", "failures", "errors", "skipped")
 _READING = {"classname": "cluster", "name": "everything was read", "time": "0"}

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
 from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.wording import elapsed
+from webhook.readiness.remarks import remarks
 from webhook.readiness.rendering import Occasion
-from webhook.readiness.renderings.table import elapsed
 from webhook.readiness.report import Finding, ReadinessReport, Workload
 
 _MARKS = {Readiness.READY: "✅", Readiness.NOT_READY: "⛔", Readiness.UNKNOWN: "❓"}
@@ -55,6 +56,8 @@ def _examined(report: ReadinessReport, occasion: Occasion) -> Iterator[str]:
     if occasion.age is not None:
         yield f"| data | {elapsed(occasion.age)} old |"
     yield f"| policy | {escape(report.policy)} |"
+    for remark in remarks(report):
+        yield f"| note | {escape(remark)} |"
 
 
 def _step(title: str, body: Iterator[str] | list[str]) -> Iterator[str]:

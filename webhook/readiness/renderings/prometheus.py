@@ -46,6 +46,7 @@ class _Gauges:
         self._examined = gauge("examined_objects", "Objects that were looked at.")
         self._unreadable = gauge("unreadable_objects", "Objects that could not be read.")
         self.complete = gauge("complete", "1 if everything was read.")
+        self._window_open = gauge("window_open", "1 if upgrades may be now, by the policy's windows and freezes.")
 
     def take(self, report: ReadinessReport, *common: str) -> None:
         """Set them for one report."""
@@ -61,5 +62,6 @@ class _Gauges:
             (self._examined, report.counts.examined),
             (self._unreadable, len(report.unreadable)),
             (self.complete, report.source.complete),
+            (self._window_open, report.window.open),
         ):
             (gauge.labels(*common) if common else gauge).set(value)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
 from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.wording import elapsed, number
 from webhook.readiness.making import shown_version
+from webhook.readiness.remarks import remarks
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import Finding, ReadinessReport, Workload
-from webhook.readiness.summary import number
 
 _HEADERS = ("NAMESPACE", "POD", "VERDICT", "PLATFORM VERSION", "REASON")
 _WIDE_HEADERS = (*_HEADERS, "INSTANCE", "NODE", "EVIDENCE")
@@ -28,7 +29,7 @@ def render_table(
     rows = [pod_row(finding, wide=wide) for finding in report.findings]
     if not occasion.headers:
         return "".join(f"{line}\n" for line in aligned(rows))
-    lines = [report.summary, _examined(report, occasion), *_unreadable(report)]
+    lines = [report.summary, _examined(report, occasion), *(f"{one}." for one in remarks(report)), *_unreadable(report)]
     if rows:
         lines += [
             "",
@@ -73,17 +74,6 @@ def _age(occasion: Occasion) -> str:
     if occasion.heard_at is None or occasion.age is None:
         return "."
     return f", {elapsed(occasion.age)} old ({occasion.heard_at:%Y-%m-%d %H:%M:%SZ})."
-
-
-def elapsed(seconds: float) -> str:
-    """Write a duration with its two largest units: "3 min 20 s"."""
-    parts: list[str] = []
-    rest = max(0, int(seconds))
-    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        count, rest = divmod(rest, length)
-        if count or (unit == "s" and not parts):
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2])
 
 
 def _unreadable(report: ReadinessReport) -> Iterator[str]:

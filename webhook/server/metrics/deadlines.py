@@ -8,8 +8,8 @@ from cryptography import x509
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from webhook.policy.policy import Policy
 from webhook.server.metrics.families import gauge
+from webhook.server.policy_in_force import PolicyInForce
 
 
 class Validity(NamedTuple):
@@ -31,8 +31,8 @@ class DeadlineMetrics(Collector):
     ``certificate`` is asked at each scrape, since certificates are renewed; None is not known.
     """
 
-    def __init__(self, policy: Policy, certificate: Callable[[], Validity | None]) -> None:
-        self._policy = policy
+    def __init__(self, in_force: PolicyInForce, certificate: Callable[[], Validity | None]) -> None:
+        self._in_force = in_force
         self._certificate = certificate
 
     def collect(self) -> Iterator[Metric]:
@@ -42,7 +42,7 @@ class DeadlineMetrics(Collector):
             "When an exemption stops to hold, by its place in spec.exemptions, from 0. Those without end are left out.",
             "exemption",
         )
-        for place, exemption in enumerate(self._policy.exemptions):
+        for place, exemption in enumerate(self._in_force.policy.exemptions):
             if exemption.expires is not None:
                 exemptions.add_metric([str(place)], exemption.expires.timestamp())
         yield exemptions

@@ -15,7 +15,9 @@ from prometheus_client.utils import floatToGoString
 from webhook.admission.decision import Answer, Decision
 from webhook.admission.kinds import JUDGED
 from webhook.admission.review import Request
+from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.policy.reasons import Reason
+from webhook.policy.upgrades.reasons import UpgradeReason
 from webhook.server.metrics.families import PREFIX, counter
 
 OTHER = "other"
@@ -27,23 +29,26 @@ _RESOURCES = {key: "/".join(filter(None, key[1:])) for key in JUDGED}
 _OPERATIONS = frozenset({"CREATE", "UPDATE", "DELETE", "CONNECT"})
 _STATUSES = {status: str(status) for status in (400, 408, 413, 415, 500)}
 
-_Key = tuple[str, str, Answer, Reason | None]
+UPGRADES = "upgrades"
+"""Stands for every kind of object that asks for an upgrade. Which one it was is in the log."""
+
+_Key = tuple[str, str, Answer, Reason | UpgradeReason | None]
 
 
 class DecisionMetrics(Collector):
     """Counts on the event loop, and is read there: it has no lock."""
 
     def __init__(self) -> None:
-        self._answers = dict.fromkeys(_answers_at_create(), 0)
+        self._answers = dict.fromkeys([*_answers_at_create(), *_answers_to_upgrades()], 0)
         self._in_bucket = [0] * (len(BUCKETS) + 1)
         self._seconds = 0.0
         self._failures = dict.fromkeys([*_STATUSES.values(), OTHER], 0)
 
     def decided(self, request: Request, decision: Decision, seconds: float) -> None:
         """Count an answer, and the time from the request's first byte read to it."""
-        resource, operation, objection = request.resource, request.operation, decision.objection
+        operation, objection = request.operation, decision.objection
         key = (
-            _RESOURCES.get((resource.group, resource.resource, request.sub_resource or ""), OTHER),
+            UPGRADES if isinstance(objection, UpgradeObjection) else _resource_of(request),
             operation if operation in _OPERATIONS else OTHER,
             decision.answer,
             objection.reason if objection else None,
@@ -77,11 +82,22 @@ class DecisionMetrics(Collector):
         )
 
 
+def _resource_of(request: Request) -> str:
+    resource = request.resource
+    return _RESOURCES.get((resource.group, resource.resource, request.sub_resource or ""), OTHER)
+
+
 def _answers_at_create() -> Iterator[_Key]:
     """Yield what a CREATE may be answered, so that a rate exists before the first denial. Anything else just comes."""
     for resource in [*_RESOURCES.values(), OTHER]:
         yield resource, "CREATE", Answer.ALLOWED, None
     for resource in _RESOURCES.values():
         for answer in Answer:
-            if answer is not Answer.ALLOWED:
+            if answer not in (Answer.ALLOWED, Answer.OVERRIDDEN):
                 yield from ((resource, "CREATE", answer, reason) for reason in Reason if reason.verdict.unfit)
+
+
+def _answers_to_upgrades() -> Iterator[_Key]:
+    for operation in ("CREATE", "UPDATE"):
+        for answer in (Answer.DENIED, Answer.WARNED, Answer.OVERRIDDEN):
+            yield from ((UPGRADES, operation, answer, reason) for reason in UpgradeReason)

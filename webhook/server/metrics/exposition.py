@@ -3,7 +3,6 @@
 import platform
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -15,13 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from webhook import __version__
-from webhook.inventory.known import KnownInventory
-from webhook.policy.policy import Policy
-from webhook.server.metrics.cluster import ClusterMetrics
-from webhook.server.metrics.deadlines import DeadlineMetrics, Validity
-from webhook.server.metrics.decisions import DecisionMetrics
 from webhook.server.metrics.families import info
-from webhook.server.metrics.freshness import FreshnessMetrics
 
 _KEPT = 1.0
 """Seconds for which a page is sent again: the plain port is open to all, and a flood must not hold up admission."""
@@ -33,20 +26,11 @@ class _BuildInfo(Collector):
         yield info("build", "What runs.", version=__version__, python=platform.python_version())
 
 
-def registry_of(
-    decisions: DecisionMetrics,
-    policy: Policy,
-    inventory: KnownInventory,
-    clock: Callable[[], datetime],
-    certificate: Callable[[], Validity | None] = lambda: None,
-) -> CollectorRegistry:
-    """Return a registry that reads all of these when it is scraped, and the process that it is in."""
+def registry_of(*collectors: Collector) -> CollectorRegistry:
+    """Return a registry that reads all of these when it is scraped, and what runs, and the process that it is in."""
     registry = CollectorRegistry()
-    registry.register(_BuildInfo())
-    registry.register(decisions)
-    registry.register(ClusterMetrics(policy, inventory, clock))
-    registry.register(FreshnessMetrics(inventory, clock))
-    registry.register(DeadlineMetrics(policy, certificate))
+    for collector in (_BuildInfo(), *collectors):
+        registry.register(collector)
     ProcessCollector(registry=registry)
     return registry
 

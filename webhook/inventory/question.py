@@ -24,6 +24,8 @@ class Standing:
 
     readiness: Readiness
     counts: Mapping[Verdict, int]
+    workloads: int
+    """That have an unfit pod."""
     offenders: tuple[PodFacts, ...]
     """The first unfit pods by namespace, name and uid."""
 
@@ -39,10 +41,15 @@ def ask(
 ) -> Standing:
     """Judge the cluster. ``complete`` is whether nothing is unread or stale; ``now`` decides which exemptions hold."""
     counts: Counter[Verdict] = Counter()
-    unfit = []
-    for alike in store.standings.values():
+    unfit = {}
+    for standing, alike in store.standings.items():
         verdict = policy.judge(alike[0], target, now).verdict
         counts[verdict] += len(alike)
         if verdict.unfit:
-            unfit.append(alike)
-    return Standing(readiness(counts, complete=complete), counts, tuple(islice(heapq.merge(*unfit), offenders)))
+            unfit[standing] = alike
+    return Standing(
+        readiness=readiness(counts, complete=complete),
+        counts=counts,
+        workloads=store.workloads.count(unfit),
+        offenders=tuple(islice(heapq.merge(*unfit.values()), offenders)),
+    )

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.builders import NOW, inventory, policy, running, version
 from tests.strategies import pods
 from webhook.inventory.pod_store import PodStore
+from webhook.inventory.question import ask
 from webhook.policy.exemptions import Exemption
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.making import make_report
-from webhook.readiness.question import ask
 
 EXEMPTIONS = (
     Exemption(reason="batch", namespaces=frozenset({"team-b"}), pod_labels={}, counts_as_ready=True),

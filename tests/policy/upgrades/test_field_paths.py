@@ -1,0 +1,90 @@
+"""Paths into objects: what they lead to, and what is refused as one."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import json_values
+from webhook.policy.upgrades.field_path import FieldPath, InvalidPath, Unreadable
+
+OBJECT: dict[str, Any] = {
+    "spec": {
+        "version": "1.26",
+        "empty": "",
+        "nothing": None,
+        "number": 1.26,
+        "kube-version": "1.27",
+        "pools": [{"version": "1.24"}, {"name": "b"}, "odd", {"version": "1.25"}, None],
+        "grid": [[{"v": 1}], [{"v": 2}, {"v": 3}]],
+    },
+    "data": {"a.yml": "kube_version: 1.30\nlist: [1.10]", "b": "- 1", "c": "a: [", "d": "", "e": "&a [*a]"},
+}
+
+LEADS_TO = [
+    ("spec.version", ["1.26"]),
+    ("spec.empty", [""]),
+    ("spec.nothing", []),
+    ("spec.number", [1.26]),
+    ("spec.kube-version", ["1.27"]),
+    ("spec['kube-version']", ["1.27"]),
+    ("spec.pools[*].version", ["1.24", "1.25"]),
+    ("spec.grid[*][*].v", [1, 2, 3]),
+    ("spec.pools.version", []),
+    ("spec.version.deeper", []),
+    ("spec.version[*]", []),
+    ("spec.absent.deeper[*].still", []),
+    ("data['a.yml']|yaml.kube_version", ["1.30"]),
+    ("data['a.yml']|yaml.list[*]", ["1.10"]),
+    ("data.b|yaml.kube_version", []),
+    ("data.d|yaml.kube_version", []),
+    ("data.absent|yaml.kube_version", []),
+]
+
+
+@pytest.mark.parametrize(("path", "values"), LEADS_TO)
+def test_a_path_leads_to_what_is_there_and_to_nothing_else(path: str, values: list[Any]) -> None:
+    assert list(FieldPath.parse(path).values(OBJECT)) == values
+
+
+@pytest.mark.parametrize("path", ["data.c|yaml.version", "data.e|yaml.version", "spec.number|yaml.version"])
+def test_a_text_that_cannot_be_entered_is_there_and_unreadable(path: str) -> None:
+    (value,) = FieldPath.parse(path).values(OBJECT)
+    assert isinstance(value, Unreadable)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ".",
+        "spec.",
+        ".spec",
+        "spec..version",
+        "[*]",
+        "spec[0]",
+        "spec[*",
+        "spec['a]",
+        "spec|json",
+        "1a",
+        "a b",
+        "|yaml",
+    ],
+)
+def test_what_is_no_path_is_refused(text: str) -> None:
+    with pytest.raises(InvalidPath, match="write it like"):
+        FieldPath.parse(text)
+
+
+STEPS = st.sampled_from(["spec", ".version", ".kube-version", "['a.b']", "[*]", "|yaml"])
+
+
+@given(st.lists(STEPS, max_size=4).map("".join), json_values)
+def test_any_path_reads_any_value_without_an_error(text: str, value: Any) -> None:
+    try:
+        path = FieldPath.parse(text)
+    except InvalidPath:
+        return
+    assert str(path) == text
+    assert None not in path.values(value)

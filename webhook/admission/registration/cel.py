@@ -1,0 +1,70 @@
+"""Expressions in CEL about an object and the one before. None fails where a field is missing or has another shape.
+
+An expression that fails counts as a failed call, so under ``failurePolicy: Fail`` an odd object could not be written at
+all. ``has()`` alone fails on what is no map, hence the question of its type before each step. Optional fields
+(``object.?spec``) would be shorter, and are refused by 1.28.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from webhook.policy.upgrades.field_path import FieldPath
+
+NEW, OLD = "object", "oldObject"
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_RESERVED = frozenset(
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop"),
+        *("namespace", "null", "package", "return", "true", "var", "void", "while"),
+    )
+)
+"""Of the language: no field can be selected by such a name."""
+
+
+def quoted(text: str) -> str:
+    """Write a text as a literal."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r")
+    return f"'{escaped}'"
+
+
+def changed(path: FieldPath) -> str:
+    """Say that what the path leads to is not what it was. Of a list, and of a text of YAML, the whole counts."""
+    steps = [step for step in path.steps[: _first_inside(path)] if isinstance(step, str)]
+    return f"{_value(NEW, steps)} != {_value(OLD, steps)}"
+
+
+def annotation_changed(key: str) -> str:
+    """Say that an annotation was added, changed or taken away."""
+    steps = ("metadata", "annotations", key)
+    return f"{_value(NEW, steps)} != {_value(OLD, steps)}"
+
+
+def any_of(expressions: Iterable[str]) -> str:
+    """Say that one of them holds. Each stands on a line of its own."""
+    return " ||\n".join(f"({expression})" for expression in expressions)
+
+
+def _first_inside(path: FieldPath) -> int:
+    return next((place for place, step in enumerate(path.steps) if not isinstance(step, str)), len(path.steps))
+
+
+def _value(root: str, steps: Sequence[str]) -> str:
+    """Return the value that the steps lead to, null where they lead nowhere."""
+    here, there = root, []
+    for step in steps:
+        there.append(f"type({here}) == map && {_present(here, step)}")
+        here = _inside(here, step)
+    return f"({' && '.join(there)} ? {here} : null)"
+
+
+def _present(value: str, field: str) -> str:
+    return f"has({value}.{field})" if _selectable(field) else f"{quoted(field)} in {value}"
+
+
+def _inside(value: str, field: str) -> str:
+    return f"{value}.{field}" if _selectable(field) else f"{value}[{quoted(field)}]"
+
+
+def _selectable(field: str) -> bool:
+    return bool(_IDENTIFIER.fullmatch(field)) and field not in _RESERVED

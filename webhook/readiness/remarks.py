@@ -1,0 +1,38 @@
+"""What stands beside the answer, for people: the hours of the policy, and what is not well with the guard."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from webhook.readiness.report import GuardState, ReadinessReport, WindowState
+
+_MOST_KINDS = 5
+
+
+def remarks(report: ReadinessReport) -> tuple[str, ...]:
+    """Return a line for each, safe to show. Of a policy without hours, and of a guard that is well, there is none."""
+    return (*_hours(report.window), *(_guard(report.guard) if report.guard else ()))
+
+
+def _hours(window: WindowState) -> Iterator[str]:
+    if window.open and window.until is None and window.next_opening is None:
+        return
+    until = f", until {_instant(window.until)}" if window.until else ""
+    opening = window.next_opening
+    opens = f"; {opening.window} opens next at {_instant(opening.opens_at)}" if opening and not window.open else ""
+    yield f"Upgrade window {window.because}{until}{opens}"
+
+
+def _guard(guard: GuardState) -> Iterator[str]:
+    for problem in guard.policy_problems:
+        yield f"A newer policy document is refused, and the last good one is in force: {problem}"
+    if guard.registration_problem:
+        yield f"Which objects reach the guard is not known: {guard.registration_problem}"
+    elif guard.kinds_not_sent:
+        named = ", ".join(guard.kinds_not_sent[:_MOST_KINDS])
+        more = len(guard.kinds_not_sent) - _MOST_KINDS
+        rest = f" and {more} more" if more > 0 else ""
+        yield f"No registered rule sends these kinds of the policy to the guard: {named}{rest}"
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

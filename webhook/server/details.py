@@ -1,0 +1,39 @@
+"""What ``/readyz?verbose`` tells beside its answer: lines for whoever stands in front of a guard that behaves oddly."""
+
+from collections.abc import Iterator
+
+from webhook.inventory.known import KnownInventory
+from webhook.policy.plain_text import plain
+from webhook.server.policy_in_force import PolicyInForce
+from webhook.server.registered_rules import RegisteredRules
+from webhook.server.window_now import WindowNow
+
+
+class Details:
+    """Names no pod, namespace or user: the plain port is open to all."""
+
+    def __init__(
+        self, in_force: PolicyInForce, inventory: KnownInventory, registered: RegisteredRules, window: WindowNow
+    ) -> None:
+        self._in_force = in_force
+        self._inventory = inventory
+        self._registered = registered
+        self._window = window
+
+    def lines(self) -> Iterator[str]:
+        """Yield them; "+" before what is well and "-" before what is not, as the API server does it."""
+        policy = self._in_force.policy
+        taken = f"{self._in_force.taken_at:%Y-%m-%dT%H:%M:%SZ}"
+        yield f"[+]policy {plain(policy.name, 63)} for {policy.target}, read {taken}"
+        for problem in self._in_force.problems:
+            yield f"[-]a newer policy document is refused: {problem}"
+        doubt = self._inventory.doubt()
+        yield f"[-]inventory: {doubt}" if doubt else "[+]inventory"
+        window = self._window.state()
+        yield f"[{'+' if window.open else '-'}]window {window.because}"
+        if self._registered.problem:
+            yield f"[-]registered rules: {self._registered.problem}"
+        elif self._registered.missing:
+            yield f"[-]registered rules send none of: {', '.join(self._registered.missing)}"
+        elif self._registered.known:
+            yield "[+]registered rules"

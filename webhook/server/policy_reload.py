@@ -1,0 +1,76 @@
+"""Taking a policy document anew when it changes. It is read again and again: a mounted ConfigMap is swapped by a link
+far above the file, of which no notice comes, and notices are scarce on a node.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from webhook.policy.document.problems import InvalidPolicy
+from webhook.policy.document.reading import MAX_BYTES, read_policy
+from webhook.policy.plain_text import plain
+from webhook.policy.policy import Policy
+from webhook.server.json_log import say
+from webhook.server.policy_in_force import PolicyInForce
+
+EVERY = 5.0
+"""Seconds. The kubelet takes up to a minute to bring a changed ConfigMap, so this adds little."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    data: bytes
+    policy: Policy | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy document that was read."""
+
+    path: Path | None
+    """None for one that cannot be read again, such as standard input."""
+    data: bytes
+
+
+async def follow_policy(
+    file: PolicyFile,
+    in_force: PolicyInForce,
+    adopt: Callable[[Policy], None],
+    clock: Callable[[], datetime],
+    *,
+    every: float = EVERY,
+) -> None:
+    """Look at the file until cancelled. ``adopt`` is called with each good policy, on the event loop and at once."""
+    known = file.data
+    while file.path is not None:
+        await asyncio.sleep(every)
+        read = await asyncio.to_thread(_read, file.path, known)
+        if read is None:
+            continue
+        known = read.data
+        if read.policy is not None:
+            adopt(read.policy)
+            in_force.take(read.policy, clock())
+            say(logging.INFO, "policy taken", policy=plain(read.policy.name), target=str(read.policy.target))
+        elif read.problems != in_force.problems:
+            in_force.refuse(read.problems)
+            say(logging.ERROR, "policy refused", problems=read.problems, inForce=plain(in_force.policy.name))
+
+
+def _read(file: Path, known: bytes) -> _Read | None:
+    """Read the file if it is another than before. A file that cannot be read is a policy that is refused."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        return _Read(b"", problems=(f"it cannot be read: {error.strerror}",))
+    if data == known:
+        return None
+    try:
+        return _Read(data, read_policy(data))
+    except InvalidPolicy as error:
+        return _Read(data, problems=tuple(map(str, error.problems)))

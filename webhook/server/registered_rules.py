@@ -1,0 +1,71 @@
+"""What the API server sends, held against what the policy claims: kinds that nobody sends are judged by nobody."""
+
+import asyncio
+import logging
+from typing import Any, NoReturn, Protocol
+
+from webhook.admission.registration.coverage import not_sent
+from webhook.admission.registration.entries import entries_for
+from webhook.inventory.source import SourceFailed
+from webhook.policy.plain_text import plain
+from webhook.server.json_log import say
+from webhook.server.policy_in_force import PolicyInForce
+
+EVERY = 60.0
+"""Seconds between two looks."""
+
+
+class ConfigurationSource(Protocol):
+    """Reads how the guard is registered. Implemented by cluster.webhook_configurations."""
+
+    async def get(self, name: str) -> Any | None:
+        """Return a ValidatingWebhookConfiguration as it is; None where there is none. Raises SourceFailed."""
+
+
+class RegisteredRules:
+    """Compares once a minute. Of a guard that no cluster calls nothing is said."""
+
+    def __init__(self, source: ConfigurationSource | None, name: str, in_force: PolicyInForce) -> None:
+        self._source = source
+        self._name = name
+        self._in_force = in_force
+        self.known = False
+        """Whether the last look showed anything."""
+        self.missing: tuple[str, ...] = ()
+        """Kinds of the policy that no registered rule sends, as CustomResourceDefinitions are named."""
+        self.problem = ""
+        """Why there is nothing to compare with."""
+
+    async def follow(self) -> None:
+        """Look until cancelled."""
+        if self._source is not None:
+            await self._follow(self._source)
+
+    async def _follow(self, source: ConfigurationSource) -> NoReturn:
+        while True:
+            await self.look(source)
+            await asyncio.sleep(EVERY)
+
+    async def look(self, source: ConfigurationSource) -> None:
+        """Compare now, and log what is new."""
+        told = (self.problem, self.missing)
+        try:
+            found = await source.get(self._name)
+        except SourceFailed as failure:
+            self.known, self.problem = False, f"how the guard is registered cannot be read: {failure}"
+        else:
+            self.known = True
+            needed = entries_for(self._in_force.policy, None)
+            self.missing = not_sent(needed, found)
+            absent = f"there is no ValidatingWebhookConfiguration {plain(self._name)}, so nobody calls the guard"
+            self.problem = absent if found is None else ""
+        if (self.problem, self.missing) != told:
+            self._say()
+
+    def _say(self) -> None:
+        if self.problem:
+            say(logging.WARNING, "registered rules", problem=plain(self.problem))
+        elif self.missing:
+            say(logging.WARNING, "registered rules", notSent=self.missing)
+        else:
+            say(logging.INFO, "registered rules", notSent=[])
