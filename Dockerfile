@@ -17,6 +17,7 @@ RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . 
 
 FROM python:3.13-slim-trixie
 COPY --from=build /opt/guard /opt/guard
+ENV PATH=/opt/guard/bin:$PATH
 # Named by number, so that Kubernetes can tell that it is not root.
 USER 65532:65532
 # One certificate pair goes through /tmp at the start; everything else may be read-only.

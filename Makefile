@@ -27,7 +27,7 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test quick test-long check format bench bench-inventory bench-admission lock schema clean
+.PHONY: test quick test-long check format bench bench-inventory bench-admission lock manifests schema clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	@$(CHROMIUM)
@@ -66,6 +66,11 @@ bench-admission: .venv/.tools ## measure creates through a real API server, besi
 schema: setup ## write the JSON Schemas of the policy and of the report anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json
 	$(BIN)/python -m webhook.readiness.json_schema > manifests/report.schema.json
+
+EXPORT = $(BIN)/eci-upgrade-guard export webhook-configuration --policy manifests/base/policy.yaml
+manifests: setup ## write the webhook configurations anew from manifests/base/policy.yaml
+	$(EXPORT) > manifests/base/webhook-configuration.yaml
+	$(EXPORT) --kubernetes 1.28 > manifests/components/match-conditions/webhook-configuration.yaml
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml

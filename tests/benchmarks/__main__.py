@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [validate|report|inventory|admission]``, from the root of the repository."""
+"""``python -m tests.benchmarks [validate|report|reporting|upgrades|inventory|admission]``, from the root of the repository."""
 
 import argparse
 import importlib
@@ -7,7 +7,7 @@ import sys
 from . import CannotMeasure
 from .machine import describe_machine
 
-_QUICK = ("validate", "report", "reporting")
+_QUICK = ("validate", "report", "reporting", "upgrades")
 _ON_A_CLUSTER = ("inventory", "admission")
 """These start control planes, and take minutes."""
 

@@ -35,6 +35,7 @@ class Grounds:
         ground = Ground(
             target=target,
             pods=sum(standing.counts.get(verdict, 0) for verdict in Verdict if verdict.unfit),
+            not_judged=standing.counts.get(Verdict.UNKNOWN, 0),
             workloads=standing.workloads,
             first=tuple((pod, self._policy.judge(pod, target, self._now)) for pod in standing.offenders),
             doubt=self._doubt,

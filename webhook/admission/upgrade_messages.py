@@ -20,7 +20,7 @@ _SUGGESTED = timedelta(hours=4)
 
 def explain(objection: UpgradeObjection, policy: Policy) -> str:
     """Say what is asked, what stands in the way, and what to do: some lines, of which the pods' are cut first."""
-    head = [f"{_object(objection)} {_finding(objection)}."]
+    head = [f"{_object(objection)} {_finding(objection, where=True)}."]
     tail = [line for line in (_age(objection), _next(objection), _override(objection)) if line]
     tail.append(f"(Policy {plain(policy.name, 63)})")
     room = MAX_MESSAGE - sum(len(line.encode()) + 1 for line in (*head, *tail))
@@ -28,8 +28,11 @@ def explain(objection: UpgradeObjection, policy: Policy) -> str:
 
 
 def warnings(objection: UpgradeObjection, *, overridden: bool) -> list[str]:
-    """Return a few lines that fit where the API server puts them."""
-    said = [_finding(objection)]
+    """Return a few lines that fit where the API server puts them.
+
+    The last names the object: clients show a line once, and many objects may be applied at a time.
+    """
+    said = [_finding(objection, where=False, room=MAX_WARNING)]
     if objection.ground is not None and objection.ground.first:
         said.append(f"first: {', '.join(_name(pod.namespace, pod.name) for pod, _ in objection.ground.first)}")
     if objection.skipped and objection.reason is not UpgradeReason.MINOR_SKIPPED:
@@ -38,8 +41,8 @@ def warnings(objection: UpgradeObjection, *, overridden: bool) -> list[str]:
         override = objection.override
         said.append(f"overridden by {plain(objection.user, 60)} until {override.until:%Y-%m-%dT%H:%M:%S%z}")
         said.append(f"because: {override.reason}")
-    elif objection.ground is not None:
-        said.append(f"next: eci-upgrade-guard report --target {objection.ground.target}")
+    todo = _todo(objection)
+    said.append(f"{plain(_object(objection), MAX_WARNING - len(todo) - 2)}: {todo}")
     return [plain(line, MAX_WARNING) for line in said]
 
 
@@ -69,34 +72,39 @@ def _name(namespace: str, name: str) -> str:
     return f"{plain(namespace, 63)}/{plain(name)}" if namespace else plain(name)
 
 
-def _finding(objection: UpgradeObjection) -> str:
-    """Say in a clause what is asked, and what is to be said of it."""
-    code = objection.reason.code
+def _finding(objection: UpgradeObjection, *, where: bool, room: int = MAX_MESSAGE) -> str:
+    """Say what is asked, perhaps in which field, and what is to be said of it; the code is never cut."""
+    code = f" ({objection.reason.code})"
+    return plain(_clause(objection, where=where), room - len(code)) + code
+
+
+def _clause(objection: UpgradeObjection, *, where: bool) -> str:
     if objection.asked is None:
-        return f"{_about_override(objection)} ({code})"
-    asks = f"asks for {_version(objection)}"
+        return _about_override(objection)
+    asks = f"asks for {_version(objection, where=where)}"
     match objection.reason:
         case UpgradeReason.NOT_CLAIMED:
-            return f"{asks} and was not judged: thisCluster.objects of the policy does not name it ({code})"
+            return f"{asks} and was not judged: thisCluster.objects does not claim it"
         case UpgradeReason.MINOR_SKIPPED:
-            return f"{asks}: {_skips(objection)} ({code})"
+            return f"{asks}: {_skips(objection)}"
         case UpgradeReason.OUTSIDE_WINDOWS:
-            return f"{asks} outside the upgrade windows ({code})"
+            return f"{asks} outside the upgrade windows"
         case UpgradeReason.FREEZE:
             freeze = objection.hours.freeze
             until = f" until {freeze.ends:%Y-%m-%d %H:%M %Z}: {plain(freeze.reason, 200)}" if freeze else ""
-            return f"{asks} in a freeze{until} ({code})"
+            return f"{asks} in a freeze{until}"
         case _:
-            return f"{asks}: {_standing(objection)} ({code})"
+            return f"{asks}: {_standing(objection)}"
 
 
-def _version(objection: UpgradeObjection) -> str:
+def _version(objection: UpgradeObjection, *, where: bool) -> str:
     asked = objection.asked
     if asked is None or asked.version is None:
         text = plain(asked.text, 40) if asked else ""
         return f'a Kubernetes version that cannot be told from "{text}"'
-    runs = f", {objection.running} runs" if objection.running else ""
-    return f"Kubernetes {asked.version} ({asked.path}{runs})"
+    runs = f"{objection.running} runs" if objection.running else ""
+    aside = ", ".join(filter(None, (asked.path if where else "", runs)))
+    return f"Kubernetes {asked.version} ({aside})" if aside else f"Kubernetes {asked.version}"
 
 
 def _standing(objection: UpgradeObjection) -> str:
@@ -106,7 +114,7 @@ def _standing(objection: UpgradeObjection) -> str:
     pods = f"{number(ground.pods, 'ECI pod')} in {number(ground.workloads, 'workload')}"
     match objection.reason:
         case UpgradeReason.PODS_UNFIT:
-            return f"{pods} cannot run there"
+            return f"{pods} cannot run there{', or could not be judged' if ground.not_judged else ''}"
         case UpgradeReason.VERSION_UNKNOWN if ground.pods:
             return f"under {ground.target} {pods} could not run"
         case _:
@@ -124,7 +132,7 @@ def _about_override(objection: UpgradeObjection) -> str:
 
 def _skips(objection: UpgradeObjection) -> str:
     between = ", ".join(map(str, objection.skipped))
-    return f"it skips {between}, and ACK goes up one offered minor at a time"
+    return f"it skips {between}, and ACK offers one step at a time"
 
 
 def _pods(ground: Ground | None, room: int) -> Iterator[str]:
@@ -148,6 +156,25 @@ def _age(objection: UpgradeObjection) -> str:
     return f"That is what the cluster said {elapsed(objection.age.total_seconds())} ago."
 
 
+def _todo(objection: UpgradeObjection) -> str:
+    """Say in a few words what to do, beside a warning."""
+    match objection.reason:
+        case UpgradeReason.NOT_CLAIMED:
+            return "claim it there if it stands for this cluster"
+        case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
+            return "eci-upgrade-guard windows tells when one opens"
+        case UpgradeReason.MINOR_SKIPPED:
+            return "ask for one minor after the other"
+        case UpgradeReason.OVERRIDE_SET | UpgradeReason.OVERRIDE_NOT_PERMITTED:
+            return "nothing was asked for yet"
+        case _:
+            return f"eci-upgrade-guard report --target {_target(objection)}"
+
+
+def _target(objection: UpgradeObjection) -> str:
+    return str(objection.ground.target) if objection.ground else ""
+
+
 def _next(objection: UpgradeObjection) -> str:
     also = f"; {_skips(objection)}" if objection.skipped else ""
     closed = "" if objection.hours.open else "; it is outside the upgrade windows too (eci-upgrade-guard windows)"
@@ -158,15 +185,18 @@ def _next(objection: UpgradeObjection) -> str:
                 f"Next: eci-upgrade-guard report --target {target}, recreate these pods, and ask again{also}{closed}."
             )
         case UpgradeReason.READINESS_UNKNOWN:
-            target = objection.ground.target if objection.ground else ""
-            return f"Next: eci-upgrade-guard report --target {target} asks the cluster itself{also}{closed}."
+            return (
+                f"Next: eci-upgrade-guard report --target {_target(objection)} asks the cluster itself{also}{closed}."
+            )
         case UpgradeReason.VERSION_UNKNOWN:
-            target = objection.ground.target if objection.ground else ""
-            return f"Next: name a version, or recreate the pods of eci-upgrade-guard report --target {target}{closed}."
+            report = f"eci-upgrade-guard report --target {_target(objection)}"
+            return f"Next: name a version, or recreate the pods of {report}{closed}."
         case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
             return f"Next: eci-upgrade-guard windows tells when the next one opens{also}."
-        case _:
+        case UpgradeReason.OVERRIDE_NOT_PERMITTED:
             return f"Next: ask who has {_RIGHT}, or take the annotation off."
+        case _:
+            return ""
 
 
 def _override(objection: UpgradeObjection) -> str:

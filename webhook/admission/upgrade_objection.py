@@ -19,7 +19,9 @@ class Ground:
     target: KubernetesVersion
     """That version; of one that cannot be told, the first that would not do."""
     pods: int
-    """Unfit ones."""
+    """Unfit ones: those that cannot run under it, and those that could not be judged."""
+    not_judged: int
+    """Of them, those that could not be judged."""
     workloads: int
     first: tuple[tuple[PodFacts, Reason], ...]
     """The first of those pods, each with why it is unfit."""

@@ -1,120 +1,157 @@
-"""What ``check`` is given, turned into the requests that it would make: manifests, reviews, and plans of Terraform."""
+"""What there is to say of each thing that ``check`` is given.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+Manifests and reviews get what the guard would answer. No API server will ask about a plan of Terraform, so of that the
+pods decide, and the hours of the policy.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import msgspec
+from msgspec import Struct
 
-from webhook.admission.kinds import resource_of
-from webhook.admission.review import API_VERSION, KIND, BadReview, Request, read_review
-from webhook.policy.plain_text import plain
-from webhook.policy.upgrades.catalogue import UpgradeKinds
-from webhook.policy.upgrades.terraform import GROUP, MalformedPlan, PlannedChange, changes_in, is_plan
+from webhook.admission import messages
+from webhook.admission.decision import Answer
+from webhook.admission.engine import Engine
+from webhook.admission.review import BadReview, Request
+from webhook.admission.upgrade_objection import UpgradeObjection
+from webhook.cli.checkables import Checkable
+from webhook.cli.exit_codes import ExitCode
+from webhook.inventory.inventory import Inventory
+from webhook.inventory.known import FileInventory
+from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.modes import Mode, UpgradeAnswer
+from webhook.policy.policy import Policy
+from webhook.policy.upgrades.reasons import UpgradeReason
+from webhook.policy.upgrades.terraform import PlannedChange
+from webhook.policy.windows.calendar import Calendar
+
+_NOT_JUDGED = "not judged"
+_UNKNOWN = "unknown"
+_UNREADABLE = "unreadable"
+_GRAVITY = (ExitCode.OK, ExitCode.UNKNOWN, ExitCode.NOT_READY)
+_OF_PODS = {
+    UpgradeReason.PODS_UNFIT.code: (Answer.DENIED, ExitCode.NOT_READY),
+    UpgradeReason.READINESS_UNKNOWN.code: (_UNKNOWN, ExitCode.UNKNOWN),
+    UpgradeReason.VERSION_UNKNOWN.code: (_UNKNOWN, ExitCode.UNKNOWN),
+}
+"""What a plan gets for what the pods say."""
+_REMARKS = (UpgradeReason.NOT_CLAIMED, UpgradeReason.MINOR_SKIPPED)
+"""What stands in no way: there is nothing to do about it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkable:
-    """Something to check. Texts are safe to show."""
+class Checked(Struct, frozen=True):
+    """One object, and what would be answered. Texts are safe to show."""
 
-    name: str
-    request: Request | None = None
-    """None for a kind that nobody judges, and for what cannot be read."""
-    asks_for_upgrade: bool = False
-    """Whether it is of a kind that may ask for an upgrade, so that the pods of a cluster decide."""
-    planned: bool = False
-    """Whether it stands in a plan: no API server will ask about it."""
-    problem: str = ""
-    """Why it cannot be read."""
-
-
-def checkables(objects: Iterable[Any], kinds: UpgradeKinds) -> Iterator[Checkable]:
-    """Yield all there is to check, in its order. What cannot be read hides nothing else."""
-    for found in objects:
-        if is_plan(found):
-            yield from _planned(found)
-        else:
-            yield _given(found, kinds)
+    object: str
+    answer: str
+    """One of admission's answers, "unknown" (of a plan), "not judged" or "unreadable"."""
+    reason: str | None = None
+    messages: tuple[str, ...] = ()
+    code: ExitCode = ExitCode.OK
+    """What it alone would end with."""
+    target: KubernetesVersion | None = None
+    """The version whose way pods stand in, or may."""
 
 
-def _given(found: Any, kinds: UpgradeKinds) -> Checkable:
-    name = _name(found)
+def gravest(checked: Sequence[Checked]) -> Checked:
+    """Return the one that decides what the command ends with."""
+    return max(checked, key=lambda one: _GRAVITY.index(one.code))
+
+
+class Judge:
+    """Tells of each thing what there is to say of it."""
+
+    def __init__(self, policy: Policy, known: Inventory) -> None:
+        self._policy = policy
+        self._known = known
+        self._engine = _engine(policy, known)
+        self._seen = _version(known.kubernetes_version)
+
+    def check(self, one: Checkable) -> Checked:
+        """Tell it of one."""
+        if one.problem:
+            return Checked(one.name, _UNREADABLE, messages=(one.problem,), code=ExitCode.UNKNOWN)
+        if one.request is None:
+            return Checked(one.name, _NOT_JUDGED)
+        if one.planned is not None:
+            return self._check_change(one.name, one.request, one.planned)
+        try:
+            return self._answer(one.name, one.request, self._engine)
+        except BadReview as error:
+            return Checked(one.name, _UNREADABLE, messages=(str(error),), code=ExitCode.UNKNOWN)
+
+    def _check_change(self, name: str, request: Request, change: PlannedChange) -> Checked:
+        if not change.rises:
+            return Checked(name, Answer.ALLOWED, messages=("asks for no upgrade.",))
+        parts = list(self._weigh(name, request, change))
+        said = tuple(message.removeprefix(f"{name} ") for part in parts for message in part.messages)
+        return msgspec.structs.replace(gravest(parts), messages=said, target=parts[0].target)
+
+    def _weigh(self, name: str, request: Request, change: PlannedChange) -> Iterator[Checked]:
+        """Yield what there is to say of what may be an upgrade: of the pods, and then of the hours."""
+        pods, hours = (self._answer(name, request, engine) for engine in self._engines(change))
+        if pods.reason == UpgradeReason.NOT_CLAIMED.code:
+            yield msgspec.structs.replace(pods, answer=_NOT_JUDGED)
+            return
+        if pods.reason in _OF_PODS:
+            answer, code = _OF_PODS[pods.reason]
+            yield msgspec.structs.replace(pods, answer=answer, code=code)
+        elif another := self._another(change):
+            yield Checked(name, _UNKNOWN, UpgradeReason.READINESS_UNKNOWN.code, (another,), ExitCode.UNKNOWN)
+        elif hours.reason is None:
+            yield Checked(name, Answer.ALLOWED, messages=(self._fine(change),))
+        if hours.reason is not None and (
+            hours.reason != UpgradeReason.MINOR_SKIPPED.code or pods.reason == hours.reason
+        ):
+            yield hours
+
+    def _engines(self, change: PlannedChange) -> Iterator[Engine]:
+        """Yield who tells of the pods, whatever the modes (none makes a plan break fewer), and who of the hours."""
+        known = self._known
+        if self._seen is None and change.before is not None:
+            known = replace(known, kubernetes_version=str(change.before))
+        modes = replace(self._policy.modes, upgrades=Mode.DENY)
+        yield _engine(replace(self._policy, modes=modes, unknown=UpgradeAnswer.DENY, calendar=Calendar()), known)
+        yield _engine(self._policy, replace(known, pods=(), unreadable=(), cut=False, doubt=""))
+
+    def _answer(self, name: str, request: Request, engine: Engine) -> Checked:
+        """Ask an engine. Raises BadReview."""
+        decision = engine.decide(request)
+        objection = decision.objection
+        if objection is None:
+            return Checked(name, decision.answer)
+        said = messages.in_full(decision, self._policy)
+        target = objection.ground.target if isinstance(objection, UpgradeObjection) and objection.ground else None
+        if objection.reason in _REMARKS:
+            said = (said[0].partition("\n")[0],)
+        code = ExitCode.NOT_READY if decision.answer is Answer.DENIED else ExitCode.OK
+        return Checked(name, decision.answer, objection.reason.code, said, code, target)
+
+    def _another(self, change: PlannedChange) -> str:
+        """Say why the cluster that was looked at may be another one than that of the plan; "" if nothing says so."""
+        if self._policy.this_cluster.version or not (self._seen and change.before) or self._seen == change.before:
+            return ""
+        return (
+            f"goes from Kubernetes {change.before}, and the cluster that was looked at runs {self._seen}: "
+            "it may be another one, with other pods. --kubeconfig and --context say which to look at."
+        )
+
+    def _fine(self, change: PlannedChange) -> str:
+        running = self._policy.this_cluster.version or self._seen
+        begins = f"goes from Kubernetes {change.before} to" if change.before else "goes to Kubernetes"
+        if running and change.after and change.after <= running:
+            return f"{begins} {change.after}: the cluster runs {running} already."
+        return f"{begins} {change.after or change.untold}: no ECI pod stands in the way."
+
+
+def _engine(policy: Policy, known: Inventory) -> Engine:
+    return Engine(policy, FileInventory(known, policy), lambda: datetime.now(UTC))
+
+
+def _version(text: str) -> KubernetesVersion | None:
     try:
-        request = _request(found, kinds)
-    except BadReview as error:
-        return Checkable(name=name, problem=str(error))
-    asks = request is not None and (request.resource.group, request.resource.resource) in kinds.by_key()
-    return Checkable(name=name, request=request, asks_for_upgrade=asks)
-
-
-def _planned(plan: dict[str, Any]) -> Iterator[Checkable]:
-    try:
-        yield from [_planned_change(change) for change in changes_in(plan)]
-    except MalformedPlan as error:
-        yield Checkable(name="a Terraform plan", planned=True, problem=str(error))
-
-
-def _planned_change(change: PlannedChange) -> Checkable:
-    request = {
-        "uid": "check",
-        "operation": "UPDATE",
-        "resource": {"group": GROUP, "resource": change.resource},
-        "name": change.address,
-        "object": change.after,
-        "oldObject": change.before,
-    }
-    read = read_review(_encode({"apiVersion": API_VERSION, "kind": KIND, "request": request}))
-    return Checkable(name=plain(change.address), request=read, asks_for_upgrade=True, planned=True)
-
-
-def _request(found: Any, kinds: UpgradeKinds) -> Request | None:
-    """Return the request that creating the object would make; None for a kind that nobody judges."""
-    if not isinstance(found, dict):
-        raise BadReview("not an object of Kubernetes")
-    if found.get("kind") == KIND:
-        return read_review(_encode(found))
-    group, kind = str(found.get("apiVersion", "")).rpartition("/")[0], str(found.get("kind", ""))
-    upgrade_kind = kinds.named(group, kind)
-    resource = resource_of(group, kind) if upgrade_kind is None else upgrade_kind.resource
-    if resource is None:
-        if not (found.get("kind") and found.get("apiVersion")):
-            raise BadReview("it has no apiVersion or no kind")
+        return KubernetesVersion.parse(text)
+    except InvalidVersion:
         return None
-    metadata = _get(found, "metadata")
-    request = {
-        "uid": "check",
-        "operation": "CREATE",
-        "resource": {"group": group, "resource": resource},
-        "name": _text(_get(metadata, "name")),
-        "namespace": _get(metadata, "namespace") or "default",
-        "object": found,
-    }
-    return read_review(_encode({"apiVersion": API_VERSION, "kind": KIND, "request": request}))
-
-
-def _encode(value: Any) -> bytes:
-    """Write as JSON, so that what is judged is read just as the server reads it."""
-    try:
-        return msgspec.json.encode(value)
-    except (TypeError, ValueError, RecursionError):
-        raise BadReview("it has a value that JSON has not") from None
-
-
-def _name(found: Any) -> str:
-    """Name an object of any shape; of a review name what it is about."""
-    if _get(found, "kind") == KIND:
-        request = _get(found, "request")
-        names = (_get(_get(request, "kind"), "kind"), _get(request, "namespace"), _get(request, "name"))
-    else:
-        metadata = _get(found, "metadata")
-        names = (_get(found, "kind"), _get(metadata, "namespace"), _get(metadata, "name"))
-    kind, namespace, name = map(_text, names)
-    return f"{plain(kind) or '?'} {f'{plain(namespace)}/' if namespace else ''}{plain(name) or '?'}"
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _get(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None

@@ -2,7 +2,8 @@
 
 exit codes:
   the command's own where it was run; it takes this program's place, so signals and streams are its own
-  1 the tool failed   2 usage   3 not ready   4 unknown: then the command was not run, and standard error says why
+  1 the tool failed   2 usage   3 not ready   4 unknown   5 ready, but no upgrade window is open (--require-window):
+  then the command was not run, and standard error says why
 
 try:
   eci-upgrade-guard gate --target 1.26 --wait 30m -- terraform apply
@@ -21,11 +22,13 @@ from webhook.cli.again import again_live
 from webhook.cli.arguments import CommandParser
 from webhook.cli.cluster_options import add_clusters_options, the_only_cluster
 from webhook.cli.durations import duration
+from webhook.cli.ending import add_require_window, is_go, prove_policy_for_window
 from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
 from webhook.cli.policy_option import add_policy_options, chosen_aim
 from webhook.cli.streams import write_error
 from webhook.policy.plain_text import plain
 from webhook.policy.verdict import Readiness
+from webhook.readiness.remarks import hours
 from webhook.readiness.report import ReadinessReport
 
 _MOST_OFFENDERS = 5
@@ -37,29 +40,31 @@ def add_options(parser: CommandParser) -> None:
     """Add the command's options."""
     add_clusters_options(parser, "the kubeconfig's context (default: its current one)")
     add_policy_options(parser, with_next=True)
+    add_require_window(parser)
     parser.add_argument(
         "--wait",
         metavar="TIME",
         type=duration,
-        help="wait so long for the cluster to be ready, like 90s, 30m or 1h30m (default: not at all)",
+        help="wait so long until the cluster is ready, and a required window open, like 30m or 1h30m",
     )
     parser.take_command("command")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    prove_policy_for_window(args)
     aim = chosen_aim(args)
     cluster = the_only_cluster(args, "a gate is before one cluster")
     program = _program(args.command)
     from webhook.cli.live_cluster import list_cluster  # noqa: PLC0415 -- the client takes half a second to load
     from webhook.cli.waiting import judge, wait_for  # noqa: PLC0415 -- as above
 
-    report = judge(list_cluster(cluster, aim, around=False)) if args.wait is None else wait_for(cluster, aim, args.wait)
-    if report.readiness is Readiness.READY:
+    report = judge(list_cluster(cluster, aim, around=False)) if args.wait is None else wait_for(cluster, aim, args)
+    if is_go(report.readiness, report.window, args):
         write_error(report.summary)
         _become(program, args.command)
     _say_why(report, args)
-    return BY_READINESS[report.readiness]
+    return ExitCode.WINDOW_CLOSED if report.readiness is Readiness.READY else BY_READINESS[report.readiness]
 
 
 def _program(command: list[str]) -> str:
@@ -94,6 +99,8 @@ def _say_why(report: ReadinessReport, args: argparse.Namespace) -> None:
     lines += [f"  {one.namespace}/{one.name}: {one.reason}, {one.evidence}" for one in offenders[:_MOST_OFFENDERS]]
     if len(offenders) > _MOST_OFFENDERS:
         lines.append(f"  ... and {len(offenders) - _MOST_OFFENDERS} more")
+    if args.require_window and not report.window.open:
+        lines += [f"  {line}" for line in hours(report.window)]
     lines += [f"  {gap}" for gap in report.source.incomplete_because]
     lines += [f"Not run: {plain(shlex.join(args.command))}", f"Next: {again_live(args, args.context)}"]
     write_error("\n".join(lines))

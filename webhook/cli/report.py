@@ -2,6 +2,7 @@
 
 exit codes:
   0 ready   1 the tool failed   2 usage   3 not ready   4 unknown: something is missing or could not be judged
+  5 ready, but no upgrade window is open (with --require-window)
   (of several clusters: 3 if one is not ready, else 4 if one is unknown or was not read; 1 if none was read)
 
 try:
@@ -16,9 +17,10 @@ from datetime import UTC, datetime
 from webhook.cli.again import again_by_list, again_live
 from webhook.cli.cluster_options import CLUSTER_FLAGS, add_clusters_options, chosen_clusters, the_only_cluster
 from webhook.cli.durations import duration
-from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
+from webhook.cli.ending import add_require_window, ending, prove_policy_for_window
+from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.policy_option import Aim, add_policy_options, chosen_aim
-from webhook.cli.streams import read_input, write_error, write_output
+from webhook.cli.streams import read_input, write_output
 from webhook.cli.terminal import may_colour, paint
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.pod_list import NotAPodList, read_pod_list
@@ -44,6 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_clusters_options(parser, "the kubeconfig's context; repeat it for one report over several clusters")
     parser.add_argument("-n", "--namespace", metavar="NAME", help="of the live cluster look at this namespace alone")
     add_policy_options(parser, with_next=True)
+    add_require_window(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -93,10 +96,7 @@ def run(args: argparse.Namespace) -> int:
     if chosen in TABLES and occasion.headers and may_colour():
         rendered = paint(rendered.decode(), report.readiness).encode()
     write_output(rendered)
-    code = BY_READINESS[report.readiness]
-    if code is ExitCode.UNKNOWN:
-        write_error(report.summary)
-    return code
+    return ending(report.readiness, report.summary, report.window, args)
 
 
 def chosen_show(args: argparse.Namespace) -> Show:
@@ -106,6 +106,7 @@ def chosen_show(args: argparse.Namespace) -> Show:
 
 def _agree(args: argparse.Namespace, aim: Aim) -> None:
     """Raise CliError for options that exclude each other."""
+    prove_policy_for_window(args)
     if args.source is not None:
         for flag in (*CLUSTER_FLAGS, "namespace", "watch"):
             if getattr(args, flag):

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from webhook.cli.again import again_live
 from webhook.cli.cluster_options import chosen_clusters
-from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
+from webhook.cli.ending import ending
+from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.live_cluster import NotSeen, Seen, list_clusters
 from webhook.cli.policy_option import Aim
 from webhook.cli.report import TABLES, chosen_show
@@ -17,6 +18,7 @@ from webhook.readiness.list_rendering import FOR_ONE_CLUSTER, render_list
 from webhook.readiness.making import make_report
 from webhook.readiness.rendering import Format, Occasion
 from webhook.readiness.report_list import ClusterReport, ReadinessReportList, gather, not_read, reported
+from webhook.readiness.window import window_state
 
 
 def report_several(args: argparse.Namespace, aim: Aim) -> int:
@@ -42,10 +44,7 @@ def report_several(args: argparse.Namespace, aim: Aim) -> int:
     for item in reports.items:
         if item.error is not None:
             write_error(f"{item.cluster}: {item.error}")
-    code = BY_READINESS[reports.readiness]
-    if code is ExitCode.UNKNOWN:
-        write_error(reports.summary)
-    return code
+    return ending(reports.readiness, reports.summary, window_state(aim.policy.calendar, now), args)
 
 
 def _items(args: argparse.Namespace, aim: Aim, found: Sequence[Seen | NotSeen]) -> list[ClusterReport]:

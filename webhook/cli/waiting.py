@@ -1,10 +1,12 @@
 """Waiting until a cluster is ready, for ``gate --wait``: by a watch, and never taking a watch's word for it alone."""
 
+import argparse
 import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from webhook.cli.ending import is_go
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.following import Followed, follow
 from webhook.cli.live_cluster import NotSeen, Seen, see
@@ -30,10 +32,10 @@ def judge(seen: Seen) -> ReadinessReport:
     return _report(seen.inventory, seen.policy)
 
 
-def wait_for(cluster: Credentials, aim: Aim, seconds: float) -> ReadinessReport:
-    """Return the report of the moment when the cluster is ready, or when the time is over. Raises CliError."""
+def wait_for(cluster: Credentials, aim: Aim, args: argparse.Namespace) -> ReadinessReport:
+    """Return the report of the moment when all that is asked for is so, or when the time is over. Raises CliError."""
     try:
-        return asyncio.run(_Waiting(cluster, aim, seconds).run())
+        return asyncio.run(_Waiting(cluster, aim, args).run())
     except NotSeen as failure:
         raise CliError(ExitCode.FAILED, str(failure)) from None
 
@@ -43,10 +45,11 @@ def _report(inventory: Inventory, policy: Policy) -> ReadinessReport:
 
 
 class _Waiting:
-    def __init__(self, cluster: Credentials, aim: Aim, seconds: float) -> None:
+    def __init__(self, cluster: Credentials, aim: Aim, args: argparse.Namespace) -> None:
         self._cluster = cluster
         self._aim = aim
-        self._until = time.monotonic() + seconds
+        self._args = args
+        self._until = time.monotonic() + args.wait
         self._listed: ReadinessReport | None = None
         self._list_again = 0.0
         self._said = ""
@@ -58,7 +61,7 @@ class _Waiting:
             while True:
                 report = await self._look(followed)
                 left = self._until - time.monotonic()
-                if report.readiness is Readiness.READY or left <= 0:
+                if is_go(report.readiness, report.window, self._args) or left <= 0:
                     return report
                 self._say(report, left)
                 await followed.pause(min(_LOOK_EVERY, left))

@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 
 from webhook.cli.again import again_live
 from webhook.cli.displays import Display, display
-from webhook.cli.exit_codes import BY_READINESS, CliError, ExitCode
+from webhook.cli.ending import ending, is_go
+from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.following import Followed, follow
 from webhook.cli.live_cluster import NotSeen
 from webhook.cli.policy_option import Aim
 from webhook.cli.report import chosen_show
-from webhook.cli.streams import write_error
 from webhook.cluster.credentials import Credentials
-from webhook.policy.verdict import Readiness
 from webhook.readiness.rendering import Format, Occasion
 from webhook.readiness.report import ReadinessReport
 
@@ -33,10 +32,7 @@ def watch(args: argparse.Namespace, cluster: Credentials, aim: Aim) -> int:
             raise KeyboardInterrupt from None
     if watching.last is None:
         return ExitCode.OK  # whoever read it went away at once
-    code = BY_READINESS[watching.last.readiness]
-    if code is ExitCode.UNKNOWN:
-        write_error(watching.last.summary)
-    return code
+    return ending(watching.last.readiness, watching.last.summary, watching.last.window, args)
 
 
 class _Watching:
@@ -59,7 +55,7 @@ class _Watching:
                     await followed.pause(min(self._args.watch, left))
 
     def _is_ready(self) -> bool:
-        return self.last is not None and self.last.readiness is Readiness.READY
+        return self.last is not None and is_go(self.last.readiness, self.last.window, self._args)
 
     async def _show(self, followed: Followed, shown: Display) -> bool:
         self.last = await followed.report(chosen_show(self._args), around=True)

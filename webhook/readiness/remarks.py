@@ -10,16 +10,17 @@ _MOST_KINDS = 5
 
 def remarks(report: ReadinessReport) -> tuple[str, ...]:
     """Return a line for each, safe to show. Of a policy without hours, and of a guard that is well, there is none."""
-    return (*_hours(report.window), *(_guard(report.guard) if report.guard else ()))
+    return (*hours(report.window), *(_guard(report.guard) if report.guard else ()))
 
 
-def _hours(window: WindowState) -> Iterator[str]:
+def hours(window: WindowState) -> Iterator[str]:
+    """Yield what there is to say of a policy's hours: a line, or nothing where it has none."""
     if window.open and window.until is None and window.next_opening is None:
         return
     until = f", until {_instant(window.until)}" if window.until else ""
     opening = window.next_opening
     opens = f"; {opening.window} opens next at {_instant(opening.opens_at)}" if opening and not window.open else ""
-    yield f"Upgrade window {window.because}{until}{opens}"
+    yield f"Upgrades: {window.because}{until}{opens}"
 
 
 def _guard(guard: GuardState) -> Iterator[str]:

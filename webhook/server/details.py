@@ -10,7 +10,7 @@ from webhook.server.window_now import WindowNow
 
 
 class Details:
-    """Names no pod, namespace or user: the plain port is open to all."""
+    """Names no pod, namespace or user: the plain port is open to all. What the API server said may, and is left out."""
 
     def __init__(
         self, in_force: PolicyInForce, inventory: KnownInventory, registered: RegisteredRules, window: WindowNow
@@ -27,13 +27,20 @@ class Details:
         yield f"[+]policy {plain(policy.name, 63)} for {policy.target}, read {taken}"
         for problem in self._in_force.problems:
             yield f"[-]a newer policy document is refused: {problem}"
-        doubt = self._inventory.doubt()
+        doubt = self._inventory.doubt() if self._inventory.synced else "the cluster was not read yet"
         yield f"[-]inventory: {doubt}" if doubt else "[+]inventory"
         window = self._window.state()
         yield f"[{'+' if window.open else '-'}]window {window.because}"
-        if self._registered.problem:
-            yield f"[-]registered rules: {self._registered.problem}"
-        elif self._registered.missing:
-            yield f"[-]registered rules send none of: {', '.join(self._registered.missing)}"
-        elif self._registered.known:
-            yield "[+]registered rules"
+        if self._registered.asks:
+            yield self._about_rules()
+
+    def _about_rules(self) -> str:
+        registered = self._registered
+        if not registered.known:
+            failed = "they cannot be read, and the log says why" if registered.problem else "they were not read yet"
+            return f"[-]registered rules: {failed}"
+        if registered.problem:
+            return f"[-]registered rules: {registered.problem}"
+        if registered.missing:
+            return f"[-]registered rules send none of: {', '.join(registered.missing)}"
+        return "[+]registered rules"

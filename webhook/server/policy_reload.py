@@ -4,12 +4,13 @@ far above the file, of which no notice comes, and notices are scarce on a node.
 
 import asyncio
 import logging
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from webhook.policy.document.problems import InvalidPolicy
+from webhook.policy.document.problems import InvalidPolicy, Problem
 from webhook.policy.document.reading import MAX_BYTES, read_policy
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
@@ -18,11 +19,15 @@ from webhook.server.policy_in_force import PolicyInForce
 
 EVERY = 5.0
 """Seconds. The kubelet takes up to a minute to bring a changed ConfigMap, so this adds little."""
+_MOST_PROBLEMS = 20
+_LONGEST = 400
+"""Characters of one. They are shown wherever the guard says how it is, and a document of a megabyte can have many."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    data: bytes
+    data: bytes | None
+    """None where nothing could be read."""
     policy: Policy | None = None
     problems: tuple[str, ...] = ()
 
@@ -45,8 +50,10 @@ async def follow_policy(
     every: float = EVERY,
 ) -> None:
     """Look at the file until cancelled. ``adopt`` is called with each good policy, on the event loop and at once."""
-    known = file.data
-    while file.path is not None:
+    known: bytes | None = file.data
+    if file.path is None or await asyncio.to_thread(_is_read_once, file.path):
+        return
+    while True:
         await asyncio.sleep(every)
         read = await asyncio.to_thread(_read, file.path, known)
         if read is None:
@@ -61,16 +68,32 @@ async def follow_policy(
             say(logging.ERROR, "policy refused", problems=read.problems, inForce=plain(in_force.policy.name))
 
 
-def _read(file: Path, known: bytes) -> _Read | None:
+def _is_read_once(file: Path) -> bool:
+    """Whether it is a pipe, as a shell makes of ``<(command)``, or a terminal: it has nothing more to say, or waits."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def _read(file: Path, known: bytes | None) -> _Read | None:
     """Read the file if it is another than before. A file that cannot be read is a policy that is refused."""
     try:
         with file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
     except OSError as error:
-        return _Read(b"", problems=(f"it cannot be read: {error.strerror}",))
+        return _Read(None, problems=(f"it cannot be read: {error.strerror}",))
     if data == known:
         return None
     try:
         return _Read(data, read_policy(data))
     except InvalidPolicy as error:
-        return _Read(data, problems=tuple(map(str, error.problems)))
+        return _Read(data, problems=tuple(_lines(error.problems)))
+
+
+def _lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield the first ones as lines that are safe to show: some repeat a piece of the document, whatever is in it."""
+    yield from (plain(str(problem), _LONGEST) for problem in problems[:_MOST_PROBLEMS])
+    if (more := len(problems) - _MOST_PROBLEMS) > 0:
+        yield f"and {more:,} more, which eci-upgrade-guard policy check names"

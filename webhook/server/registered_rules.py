@@ -13,6 +13,10 @@ from webhook.server.policy_in_force import PolicyInForce
 
 EVERY = 60.0
 """Seconds between two looks."""
+SOON = 5.0
+"""The same while nothing is known, as before the guard is registered at all."""
+_LONGEST = 400
+"""Characters of a problem: what the API server says, and what we say before it."""
 
 
 class ConfigurationSource(Protocol):
@@ -32,9 +36,14 @@ class RegisteredRules:
         self.known = False
         """Whether the last look showed anything."""
         self.missing: tuple[str, ...] = ()
-        """Kinds of the policy that no registered rule sends, as CustomResourceDefinitions are named."""
+        """Kinds of the policy that no registered rule sends, as CustomResourceDefinitions are named. Safe to show."""
         self.problem = ""
-        """Why there is nothing to compare with."""
+        """Why there is nothing to compare with. A line that is safe to show, and may name who the guard is."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a cluster to ask."""
+        return self._source is not None
 
     async def follow(self) -> None:
         """Look until cancelled."""
@@ -44,7 +53,7 @@ class RegisteredRules:
     async def _follow(self, source: ConfigurationSource) -> NoReturn:
         while True:
             await self.look(source)
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(SOON if self.problem else EVERY)
 
     async def look(self, source: ConfigurationSource) -> None:
         """Compare now, and log what is new."""
@@ -52,11 +61,12 @@ class RegisteredRules:
         try:
             found = await source.get(self._name)
         except SourceFailed as failure:
-            self.known, self.problem = False, f"how the guard is registered cannot be read: {failure}"
+            self.known, self.missing = False, ()
+            self.problem = plain(f"how the guard is registered cannot be read: {failure}", _LONGEST)
         else:
             self.known = True
             needed = entries_for(self._in_force.policy, None)
-            self.missing = not_sent(needed, found)
+            self.missing = tuple(map(plain, not_sent(needed, found)))  # a policy may call a kind what it likes
             absent = f"there is no ValidatingWebhookConfiguration {plain(self._name)}, so nobody calls the guard"
             self.problem = absent if found is None else ""
         if (self.problem, self.missing) != told:
@@ -64,7 +74,7 @@ class RegisteredRules:
 
     def _say(self) -> None:
         if self.problem:
-            say(logging.WARNING, "registered rules", problem=plain(self.problem))
+            say(logging.WARNING, "registered rules", problem=self.problem)
         elif self.missing:
             say(logging.WARNING, "registered rules", notSent=self.missing)
         else:

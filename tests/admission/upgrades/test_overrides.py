@@ -8,6 +8,7 @@ from tests.admission.upgrades.asking import FIT, RISES, ali, asks, guard, upgrad
 from tests.builders import NOW
 from webhook.admission.decision import ALLOWED, Answer, Decision
 from webhook.admission.override_right import Right
+from webhook.admission.review import Request
 from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.policy.modes import Mode, UpgradeAnswer
 from webhook.policy.upgrades.reasons import UpgradeReason
@@ -25,8 +26,8 @@ def said(decision: Decision) -> UpgradeObjection:
 
 
 @pytest.mark.parametrize("asked", [SETS_AND_RISES, RISES_UNDER_IT])
-def test_who_may_override_goes_on(asked: object) -> None:
-    decision = guard().decide(asked, right=Right.GRANTED)  # type: ignore[arg-type]  # parametrized
+def test_who_may_override_goes_on(asked: Request) -> None:
+    decision = guard().decide(asked, right=Right.GRANTED)
     assert decision.answer is Answer.OVERRIDDEN
     assert decision.allowed
     assert said(decision).reason is UpgradeReason.PODS_UNFIT
@@ -34,8 +35,8 @@ def test_who_may_override_goes_on(asked: object) -> None:
 
 
 @pytest.mark.parametrize("asked", [SETS_AND_RISES, RISES_UNDER_IT, SETS])
-def test_the_right_is_asked_for_before_the_answer_stands(asked: object) -> None:
-    decision = guard().decide(asked)  # type: ignore[arg-type]  # parametrized
+def test_the_right_is_asked_for_before_the_answer_stands(asked: Request) -> None:
+    decision = guard().decide(asked)
     assert decision.answer is Answer.DENIED
     assert decision.hangs_on_right
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from webhook.admission.registration.cel import annotation_changed, any_of, changed, quoted
+from webhook.admission.registration.cel import any_of, changed, differs, quoted
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.pod_document import PLATFORM_VERSION
 from webhook.policy.upgrades.field_path import FieldPath
@@ -37,14 +37,14 @@ def of_upgrades(kinds: Sequence[UpgradeKind]) -> Mapping[str, str]:
 
 def _changes(kinds: Sequence[UpgradeKind]) -> Iterator[str]:
     yield "request.operation == 'CREATE'"
-    yield annotation_changed(ANNOTATION)
+    yield differs(("metadata", "annotations", ANNOTATION))
     alike: dict[tuple[FieldPath, ...], list[str]] = {}
     for kind in kinds:
         alike.setdefault(tuple(dict.fromkeys(kind.fields())), []).append(f"{kind.group}/{kind.resource}")
     for fields, names in alike.items():
-        listed = ", ".join(map(quoted, names))
-        for expression in dict.fromkeys(map(changed, fields)):
-            yield f"{_RESOURCE} in [{listed}] && {expression}"
+        listed = ",\n  ".join(map(quoted, names))
+        found = " ||\n  ".join(dict.fromkeys(map(changed, fields)))
+        yield f"({_RESOURCE} in [\n  {listed}\n] && (\n  {found}\n))"
 
 
 def _names(objects: Sequence[UpgradeKind]) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _names(objects: Sequence[UpgradeKind]) -> Iterator[str]:
     for kind in objects:
         if kind.object is not None:
             yield (
-                f"{_RESOURCE} == {quoted(f'{kind.group}/{kind.resource}')} && "
+                f"({_RESOURCE} == {quoted(f'{kind.group}/{kind.resource}')} && "
                 f"has(request.namespace) && request.namespace == {quoted(kind.object.namespace)} && "
-                f"has(request.name) && request.name == {quoted(kind.object.name)}"
+                f"has(request.name) && request.name == {quoted(kind.object.name)})"
             )

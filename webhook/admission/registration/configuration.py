@@ -13,6 +13,9 @@ Json = dict[str, Any]
 
 NAME = "eci-upgrade-guard"
 _WIDTH = 110
+_ON_A_LINE = 3
+_UNFOLDED = 10_000
+"""Characters: an expression is never broken but where it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,8 @@ def written(entries: Sequence[Entry], service: Service, *, made_by: str) -> str:
 
 
 _ABOUT = (
-    "There is no caBundle in it: the guard puts its own in, or cert-manager does, and nothing here takes it out again. "
+    "There is no caBundle in it: put in that of whoever signed the guard's certificate, and keep it when this is "
+    "applied again. "
     "What no entry names never reaches the guard, and what reaches it without need is allowed by the guard itself."
 )
 
@@ -111,15 +115,21 @@ def _comment(text: str, indent: str) -> list[str]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they are."""
+    """Writes texts of several lines as they are, and lists of short texts on one line."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
+def _list(dumper: yaml.SafeDumper, found: list[Any]) -> yaml.SequenceNode:
+    on_a_line = all(isinstance(item, str) for item in found) and len(found) <= _ON_A_LINE
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", found, flow_style=on_a_line)
+
+
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(list, _list)
 
 
 def _yaml(value: Json) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=_WIDTH)
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=_UNFOLDED)

@@ -43,15 +43,23 @@ class GoingByMetrics(Collector):
         taken = self._in_force.taken_at.timestamp()
         yield number("policy_taken_timestamp_seconds", "When the policy in force was read.", taken)
         yield from self._hours()
-        yield number(
-            "registered_rules_known", "Whether it could be read how the guard is registered.", self._registered.known
-        )
-        missing = len(self._registered.missing)
-        yield number("kinds_not_sent", "Kinds that the policy claims and that no registered rule sends.", missing)
+        yield from self._registration()
         reviews = counter("override_reviews", "Questions whether somebody may override a denial.", "right")
         for right in Right:
             reviews.add_metric([right.value.replace(" ", "_")], self._overrides.outcomes[right])
         yield reviews
+
+    def _registration(self) -> Iterator[Metric]:
+        """Yield nothing of a guard that no cluster calls, and no number of what is not known."""
+        registered = self._registered
+        known = gauge("registered_rules_known", "Whether it could be read how the guard is registered.")
+        if registered.asks:
+            known.add_metric([], registered.known)
+        yield known
+        missing = gauge("kinds_not_sent", "Kinds that the policy claims and that no registered rule sends.")
+        if registered.known:
+            missing.add_metric([], len(registered.missing))
+        yield missing
 
     def _hours(self) -> Iterator[Metric]:
         window = self._window.state()
