@@ -17,7 +17,7 @@ from certs.self_signed import make_self_signed
 from webhook.server import lifecycle
 from webhook.server.json_log import json_logs, say
 from webhook.server.listening import at, listen
-from webhook.server.tls import served_from_pair
+from webhook.server.tls import ServedTls
 
 
 class _Metadata(Struct):
@@ -75,11 +75,12 @@ def _allowed(uid: str) -> dict[str, Any]:
 def main(name: str) -> None:
     """Serve on a free port of the loopback, and log the address in the guard's own words, until SIGTERM."""
     app = {"bare": build_bare_app, "naive": build_naive_app}[name]()
-    context = served_from_pair(make_self_signed(["127.0.0.1"], datetime.now(UTC))).context
+    served = ServedTls()
+    served.show(make_self_signed(["127.0.0.1"], datetime.now(UTC)))
     sock = listen("127.0.0.1", 0)
     with json_logs(logging.INFO):
         say(logging.INFO, "listening", address=f"https://{at(*sock.getsockname()[:2])}")
-        lifecycle.run_loop(lifecycle.server_for(app, context).serve(sockets=[sock]))
+        lifecycle.run_loop(lifecycle.server_for(app, served.context).serve(sockets=[sock]))
 
 
 if __name__ == "__main__":

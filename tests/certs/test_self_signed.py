@@ -1,8 +1,6 @@
 """The self-signed pair that a guard makes where nobody gave it one."""
 
-import ssl
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -10,7 +8,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from certs.pair import Pair
 from certs.self_signed import LIFETIME, make_self_signed
-from webhook.server.tls import BadPair, served_from_files, served_from_pair
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -33,19 +30,6 @@ def test_it_is_good_for_a_week_for_the_names_given_as_a_server_alone(pair: Pair)
 
 def test_a_key_never_shows_in_a_repr(pair: Pair) -> None:
     assert "PRIVATE" not in repr(pair)
-
-
-def test_a_pair_can_be_served_from_memory(pair: Pair) -> None:
-    assert served_from_pair(pair).context.minimum_version is ssl.TLSVersion.TLSv1_2
-
-
-def test_a_key_of_another_pair_is_refused_and_the_files_are_named(pair: Pair, tmp_path: Path) -> None:
-    certificate, key = tmp_path / "tls.crt", tmp_path / "tls.key"
-    certificate.write_bytes(pair.certificate)
-    key.write_bytes(make_self_signed(["localhost"], NOW).key)
-    with pytest.raises(BadPair, match="KEY_VALUES_MISMATCH") as caught:
-        served_from_files(certificate, key)
-    assert str(caught.value).startswith(f"cannot use {certificate} with {key}: ")
 
 
 def test_a_name_that_no_certificate_can_hold_is_refused() -> None:

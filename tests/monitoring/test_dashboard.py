@@ -55,11 +55,20 @@ def test_no_panel_lies_on_another_and_no_id_comes_twice() -> None:
     assert len(set(taken)) == len(taken)
 
 
-def test_readiness_is_shown_in_words() -> None:
-    for title in ("Ready for the policy's target", "Outlook: readiness for each Kubernetes version"):
-        words = PANELS[title]["fieldConfig"]["defaults"]["mappings"][0]["options"]
-        assert {value: word["text"] for value, word in words.items()} == {
-            "-1": "Unknown",
-            "0": "Not ready",
-            "1": "Ready",
-        }
+READINESS = {"-1": "Unknown", "0": "Not ready", "1": "Ready"}
+OPEN = {"0": "Closed", "1": "Open"}
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Ready for the policy's target", READINESS),
+        ("Outlook: readiness for each Kubernetes version", READINESS),
+        ("Upgrade window", OPEN),
+        ("Open and closed", OPEN),
+        ("Policy document", {"0": "In force", "1": "Refused"}),
+    ],
+)
+def test_states_are_shown_in_words(title: str, shown: dict[str, str]) -> None:
+    words = PANELS[title]["fieldConfig"]["defaults"]["mappings"][0]["options"]
+    assert {value: word["text"] for value, word in words.items()} == shown

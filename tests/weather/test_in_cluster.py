@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from kubernetes.aio.config import incluster_config
 
+from certs.pair import Pair
 from certs.self_signed import make_self_signed
 from tests.fake_api import FakeApi, Normal, Status
 from tests.weather.following import failure_of
 from webhook.cluster.connection import connect
 from webhook.cluster.credentials import Credentials
-from webhook.server.tls import served_from_files
+from webhook.server.tls import ServedTls
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +36,9 @@ async def tls_before(api: FakeApi, certificate: Path, key: Path) -> AsyncIterato
         there, back = await asyncio.open_connection("127.0.0.1", port)
         await asyncio.gather(pump(reader, back), pump(there, writer))
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=served_from_files(certificate, key).context)
+    served = ServedTls()
+    served.show(Pair(certificate.read_bytes(), key.read_bytes()))
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=served.context)
     async with server:
         yield server.sockets[0].getsockname()[1]
 

@@ -54,9 +54,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     _agree(args)
+    policy = chosen_policy(args, otherwise_any=True)
     given = read_input(args.file)
     objects = _objects(given)
-    policy = chosen_policy(args, otherwise_any=True)
     added = (*policy.upgrade_kinds.added, *kinds_of_plans(policy.this_cluster))
     policy = replace(policy, upgrade_kinds=replace(policy.upgrade_kinds, added=added))
     found = list(checkables(objects, policy.upgrade_kinds))

@@ -15,6 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from datetime import UTC, datetime
 from pathlib import Path
 
+from certs.pair import Pair
 from certs.self_signed import LIFETIME, make_self_signed
 from webhook.access.remembering_reviewer import RememberingReviewer
 from webhook.admission.registration.configuration import NAME
@@ -34,7 +35,7 @@ from webhook.server.guard import Calling, Sockets, serve
 from webhook.server.json_log import json_logs, say
 from webhook.server.listening import CannotListen, is_loopback, listen
 from webhook.server.policy_reload import PolicyFile
-from webhook.server.tls import BadPair, Served, served_from_files, served_from_pair
+from webhook.server.tls import BadPair, ServedTls
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -157,15 +158,21 @@ async def _calling(args: argparse.Namespace, tls_socket: socket.socket) -> Async
         )
 
 
-def _certificate(args: argparse.Namespace) -> Served:
+def _certificate(args: argparse.Namespace) -> ServedTls:
     if (args.tls_cert is None) != (args.tls_key is None):
         raise CliError(ExitCode.USAGE, "--tls-cert and --tls-key go together")
+    served = ServedTls()
     try:
         if args.tls_cert is not None:
-            return served_from_files(args.tls_cert, args.tls_key)
+            served.show(Pair(args.tls_cert.read_bytes(), args.tls_key.read_bytes()))
+            return served
         now = datetime.now(UTC)
-        served = served_from_pair(make_self_signed(["localhost", "127.0.0.1", "::1", args.host], now))
-    except (BadPair, ValueError) as error:
+        served.show(make_self_signed(["localhost", "127.0.0.1", "::1", args.host], now))
+    except OSError as error:
+        raise CliError(ExitCode.FAILED, f"cannot use {args.tls_cert} with {args.tls_key}: {error.strerror}") from None
+    except BadPair as error:
+        raise CliError(ExitCode.FAILED, f"cannot use {args.tls_cert} with {args.tls_key}: {error}") from None
+    except ValueError as error:
         raise CliError(ExitCode.FAILED, str(error)) from None
     say(logging.WARNING, "self-signed certificate made", notAfter=(now + LIFETIME).isoformat(timespec="seconds"))
     return served

@@ -1,8 +1,13 @@
-"""HTTP connections whose request heads are bounded in size and in time. uvicorn with httptools bounds neither."""
+"""HTTP connections whose request heads are bounded in size and in time, and which know who is at the other end.
+
+uvicorn with httptools does none of that.
+"""
 
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from webhook.server.client_certificates import CLIENT_NAMES, proven_names
 
 MAX_HEAD = 64 * 1024
 """Bytes of a head beyond its first piece (which is what one read brings, 256 KiB at most)."""
@@ -16,6 +21,7 @@ class BoundedHeadProtocol(HttpToolsProtocol):
     _in_head = False
     _head_bytes = 0
     _too_late: asyncio.TimerHandle | None = None
+    _client_names: frozenset[str] = frozenset()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """Keep a connection that was not used yet as long as one that was.
@@ -23,6 +29,7 @@ class BoundedHeadProtocol(HttpToolsProtocol):
         A Go client may open one more than it needs and pool it: closed early, it would meet a later request.
         """
         super().connection_made(transport)
+        self._client_names = proven_names(transport.get_extra_info("peercert"))
         self._too_late = self.loop.call_later(self.config.timeout_keep_alive, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -47,6 +54,7 @@ class BoundedHeadProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
+        self.scope[CLIENT_NAMES] = self._client_names  # type: ignore[literal-required]  # ASGI leaves it to us
         self._in_head, self._head_bytes = True, 0
 
     def on_headers_complete(self) -> None:

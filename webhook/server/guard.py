@@ -39,7 +39,7 @@ from webhook.server.policy_reload import PolicyFile, follow_policy
 from webhook.server.registered_rules import ConfigurationSource, RegisteredRules
 from webhook.server.report_route import report_router
 from webhook.server.reporting import Reporting
-from webhook.server.tls import Served
+from webhook.server.tls import ServedTls
 from webhook.server.validate import ValidateEndpoint
 from webhook.server.watchman import tell_readiness
 from webhook.server.window_now import WindowNow
@@ -70,7 +70,7 @@ def serve(
     policy_file: PolicyFile,
     open_inventory: AbstractAsyncContextManager[KnownInventory],
     open_calling: AbstractAsyncContextManager[tuple[AccessGate, Calling]],
-    served: Served,
+    served: ServedTls,
     sockets: Sockets,
 ) -> None:
     """Serve until SIGTERM or SIGINT. Both sockets are closed at the end. Raises what opening raises."""
@@ -105,7 +105,7 @@ class _Guard:
         engine = Engine(in_force.policy, inventory, _now)
         self._validate = ValidateEndpoint(engine, inventory, self._overrides, journal, self._decisions)
 
-    async def run(self, policy_file: PolicyFile, gate: AccessGate, served: Served, sockets: Sockets) -> None:
+    async def run(self, policy_file: PolicyFile, gate: AccessGate, served: ServedTls, sockets: Sockets) -> None:
         """Answer until a signal."""
         reporting = Reporting(self._in_force, self._inventory, _now, self._registered, self._window)
         details = Details(self._in_force, self._inventory, self._registered, self._window)
@@ -131,7 +131,7 @@ class _Guard:
         self._inventory.adopt(policy)
         self._validate.engine = Engine(policy, self._inventory, _now)
 
-    def _collectors(self, served: Served) -> Iterator[Collector]:
+    def _collectors(self, served: ServedTls) -> Iterator[Collector]:
         yield self._decisions
         yield ClusterMetrics(self._in_force, self._inventory, _now)
         yield FreshnessMetrics(self._inventory, _now)

@@ -5,6 +5,7 @@ far above the file, of which no notice comes, and notices are scarce on a node.
 import asyncio
 import logging
 import stat
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from webhook.policy.policy import Policy
 from webhook.server.json_log import say
 from webhook.server.policy_in_force import PolicyInForce
 
+_INSTANT = 0.1
 EVERY = 5.0
 """Seconds. The kubelet takes up to a minute to bring a changed ConfigMap, so this adds little."""
 _MOST_PROBLEMS = 20
@@ -84,12 +86,22 @@ def _read(file: Path, known: bytes | None) -> _Read | None:
             data = opened.read(MAX_BYTES + 1)
     except OSError as error:
         return _Read(None, problems=(f"it cannot be read: {error.strerror}",))
-    if data == known:
+    if data == known or not _stands(file, data):
         return None
     try:
         return _Read(data, read_policy(data))
     except InvalidPolicy as error:
         return _Read(data, problems=tuple(_lines(error.problems)))
+
+
+def _stands(file: Path, data: bytes) -> bool:
+    """Whether it is the same an instant later. A file that is written in place may be a good policy half-way."""
+    time.sleep(_INSTANT)
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1) == data
+    except OSError:
+        return False
 
 
 def _lines(problems: Sequence[Problem]) -> Iterator[str]:

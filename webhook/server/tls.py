@@ -1,51 +1,81 @@
-"""What the listener shows of itself: its certificate."""
+"""What the TLS port shows of itself: a certificate that can be changed at any time, for new handshakes and them alone.
+
+Each pair gets a context of its own, built whole before anybody sees it. The one that listens hands every handshake to
+the newest, by the callback for server names, which is asked without a name too. To load another pair into a context
+that is in use would break every handshake if certificate and key did not match.
+"""
 
 import ssl
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
 from certs.pair import Pair
 from webhook.server.metrics.deadlines import Validity, validity_of
 
 
-class Served(NamedTuple):
-    """What the TLS port shows."""
-
-    context: ssl.SSLContext
-    validity: Validity
-    """Of its certificate."""
-
-
 class BadPair(ValueError):
-    """Raised when certificate and key cannot be used together. Its message names the files and no content."""
+    """Raised when certificate and key cannot be used together. Its message says why and repeats no content."""
 
 
-def served_from_files(certificate: Path, key: Path) -> Served:
-    """Load a pair. Raises BadPair."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        # An encrypted key would make OpenSSL ask the terminal, and a server has none.
-        context.load_cert_chain(certificate, key, password=lambda: b"")
-        validity = validity_of(certificate.read_bytes())
-    except (OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
-        raise BadPair(f"cannot use {certificate} with {key}: {why}") from None
-    return Served(context, validity)
+class ServedTls:
+    """The certificate that is shown now. Until there is one, handshakes fail, and so the guard is not ready."""
+
+    def __init__(self, *, client_authorities: bytes = b"") -> None:
+        """With ``client_authorities`` (PEM) a certificate is asked of clients, and one of somebody else refused."""
+        self._client_authorities = client_authorities
+        self._shown: ssl.SSLContext | None = None
+        self.validity: Validity | None = None
+        """Of the certificate that is shown."""
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        """The one that listens."""
+        self.context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.context.sni_callback = self._choose
+        # A session that is resumed shows no certificate, and so none that is new.
+        self.context.options |= ssl.OP_NO_TICKET
+        self.context.num_tickets = 0
+
+    def show(self, pair: Pair) -> None:
+        """Show a pair from now on. Raises BadPair, and goes on with the one before."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_alpn_protocols(["http/1.1"])
+        _load(context, pair)
+        if self._client_authorities:
+            _ask_clients(context, self._client_authorities)
+        try:
+            validity = validity_of(pair.certificate)
+        except ValueError:
+            raise BadPair("the certificate cannot be read") from None
+        self._shown, self.validity = context, validity
+
+    def _choose(self, connection: ssl.SSLObject | ssl.SSLSocket, _: str | None, __: ssl.SSLContext) -> int | None:
+        if self._shown is None:
+            return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
+        connection.context = self._shown
+        return None
 
 
-def served_from_pair(pair: Pair) -> Served:
-    """Load a pair that is in memory. Raises BadPair.
-
-    ``ssl`` reads files only: they live for an instant, where none else can read.
-    """
+def _load(context: ssl.SSLContext, pair: Pair) -> None:
+    """Load a pair that is in memory: ``ssl`` reads files only, so they live for an instant where none else can read."""
     try:
         with tempfile.TemporaryDirectory(prefix="eci-upgrade-guard-") as directory:
             certificate, key = Path(directory, "tls.crt"), Path(directory, "tls.key")
             certificate.write_bytes(pair.certificate)
             key.touch(mode=0o600)
             key.write_bytes(pair.key)
-            return served_from_files(certificate, key)
-    except OSError as error:
-        raise BadPair(f"there is no folder to write a self-signed pair to for an instant: {error.strerror}") from None
+            # An encrypted key would make OpenSSL ask the terminal, and a server has none.
+            context.load_cert_chain(certificate, key, password=lambda: b"")
+    except ssl.SSLError as error:
+        raise BadPair(f"certificate and key cannot be used together: {error.reason or 'not PEM'}") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise BadPair(f"certificate and key cannot be loaded: {why}") from None
+
+
+def _ask_clients(context: ssl.SSLContext, authorities: bytes) -> None:
+    """Ask a certificate of clients, and require none: browsers and kubelets have none, and most routes want none."""
+    try:
+        context.load_verify_locations(cadata=authorities.decode("ascii"))
+    except (ssl.SSLError, ValueError):
+        raise BadPair("the authorities of clients cannot be read") from None
+    context.verify_mode = ssl.CERT_OPTIONAL

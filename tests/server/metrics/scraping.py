@@ -1,9 +1,10 @@
 """What a Prometheus would see of a registry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from unittest.mock import MagicMock
+from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,6 +14,9 @@ from tests.builders import NOW, Json, facts_of_json, in_force, policy
 from webhook.inventory.live import LiveInventory
 from webhook.policy.exemptions import Exemption
 from webhook.policy.policy import Policy
+from webhook.policy.windows.calendar import Calendar
+from webhook.policy.windows.schedule import Schedule
+from webhook.policy.windows.window import Window
 from webhook.server.metrics.cluster import ClusterMetrics
 from webhook.server.metrics.deadlines import DeadlineMetrics, Validity
 from webhook.server.metrics.decisions import DecisionMetrics
@@ -26,6 +30,8 @@ from webhook.server.registered_rules import RegisteredRules
 from webhook.server.window_now import WindowNow
 
 EXPIRING = Exemption(reason="until Monday", pod_labels={}, users=frozenset({"anna"}), expires=NOW + timedelta(days=2))
+NIGHTS = Window(name="nights", schedule=Schedule.parse("0 22 * * *", ZoneInfo("UTC")), duration=timedelta(hours=4))
+"""It opens an hour after NOW."""
 
 
 @dataclass
@@ -72,7 +78,7 @@ def live_inventory(chosen: Policy | None = None, *known: Json) -> LiveInventory:
 
 def whole_registry(decisions: DecisionMetrics | None = None) -> CollectorRegistry:
     """A registry in which nothing is missing that a guard can tell."""
-    chosen = policy(exemptions=(EXPIRING,))
+    chosen = policy(exemptions=(EXPIRING,), calendar=Calendar(windows=(NIGHTS,)))
     validity = Validity(NOW - timedelta(days=5), NOW + timedelta(days=2))
     going_by, live = in_force(chosen), live_inventory(chosen)
     return registry_of(
@@ -80,8 +86,15 @@ def whole_registry(decisions: DecisionMetrics | None = None) -> CollectorRegistr
         ClusterMetrics(going_by, live, lambda: NOW),
         FreshnessMetrics(live, lambda: NOW),
         DeadlineMetrics(going_by, lambda: validity),
-        going_by_metrics(going_by),
+        going_by_metrics(going_by, rules_as_found()),
     )
+
+
+def rules_as_found(*, known: bool = True, missing: Sequence[str] = (), problem: str = "") -> RegisteredRules:
+    """How a guard is registered that a cluster calls. Nobody looks again."""
+    registered = RegisteredRules(MagicMock(), "eci-upgrade-guard", in_force())
+    registered.known, registered.missing, registered.problem = known, tuple(missing), problem
+    return registered
 
 
 def going_by_metrics(going_by: PolicyInForce, registered: RegisteredRules | None = None) -> GoingByMetrics:

@@ -56,6 +56,7 @@ _MESSAGES = {
     "dict_type": "must be a map",
     "missing": "is required",
     "model_type": "must be a map",
+    "string_pattern_mismatch": "must be as in the API: small letters, digits and - (and dots in a group)",
     "string_too_short": "must not be empty",
     "string_type": "must be text; put it in quotes",
     "tuple_type": "must be a list",
@@ -73,7 +74,9 @@ def _message(error: ErrorDetails, path: Path) -> str:
             hint = nearest(given, valid, cutoff=_LIKENESS) if isinstance(given, str) and len(valid) > 1 else ""
             return f"must be {' or '.join(valid)}{hint}"
         case "value_error":
-            return str(context["error"])
+            return plain(str(context["error"]))  # RE2 repeats a piece of the pattern as it is
+        case "too_long":
+            return f"must have at most {context['max_length']} entries"
         case other:
             return _MESSAGES.get(other, error["msg"])
 

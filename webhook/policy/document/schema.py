@@ -7,7 +7,7 @@ from pydantic import Field, StrictStr, model_validator
 from webhook.policy.document.closed import Closed
 from webhook.policy.document.fields import Flag, Instant, Pattern, Text, Version
 from webhook.policy.document.upgrades import ThisClusterDocument, UpgradeKindsDocument
-from webhook.policy.document.windows import FreezeDocument, OutsideWindowsDocument, Windows
+from webhook.policy.document.windows import Freezes, OutsideWindowsDocument, Windows
 from webhook.policy.matrix import normalise
 from webhook.policy.modes import Mode, UnsetAtCreate, UpgradeAnswer
 
@@ -128,7 +128,7 @@ class SpecDocument(Closed):
     upgrade_kinds: UpgradeKindsDocument = UpgradeKindsDocument()
     windows: Windows = ()
     """When upgrades may be. Without any they may always be, but in a freeze."""
-    freezes: tuple[FreezeDocument, ...] = ()
+    freezes: Freezes = ()
     outside_windows: OutsideWindowsDocument = OutsideWindowsDocument()
     upgrades_outside_windows: UpgradeAnswer | None = None
     """What a request for an upgrade gets outside the windows. Left out: what the mode of upgrades then says."""

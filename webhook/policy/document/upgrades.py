@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictStr, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, StrictStr, StringConstraints, WithJsonSchema, model_validator
 
 from webhook.policy.document.closed import Closed
 from webhook.policy.document.fields import Pattern, Text, Version
@@ -75,12 +75,16 @@ class UpgraderDocument(Closed):
     pattern: Pattern
 
 
+Group = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9.-]{0,253}$")]
+Plural = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+
+
 class UpgradeKindDocument(Closed):
     """A kind of object that asks for an upgrade. One of the same group and resource takes the place of ours."""
 
-    group: StrictStr
-    resource: Text
-    """The plural, as in clusters."""
+    group: Group
+    resource: Plural
+    """As in clusters."""
     kind: Text
     scope: Scope
     upgrades: Upgrades

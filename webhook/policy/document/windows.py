@@ -48,7 +48,10 @@ def _each_name_once(windows: tuple[WindowDocument, ...]) -> tuple[WindowDocument
     return windows
 
 
-Windows = Annotated[tuple[WindowDocument, ...], AfterValidator(_each_name_once)]
+_MOST = 32
+"""However they overlap, all are looked at when one opens."""
+
+Windows = Annotated[tuple[WindowDocument, ...], Field(max_length=_MOST), AfterValidator(_each_name_once)]
 
 
 class FreezeDocument(Closed):
@@ -67,6 +70,9 @@ class FreezeDocument(Closed):
         if begins is not None and ends <= begins:
             raise ValueError("must be after from")
         return ends
+
+
+Freezes = Annotated[tuple[FreezeDocument, ...], Field(max_length=100)]
 
 
 class OutsideWindowsDocument(Closed):

@@ -58,7 +58,7 @@ class Calendar:
     def began_at(self, now: datetime) -> datetime | None:
         """Return since when it has been open, or closed, without a break; None where that is not within a year."""
         was, instant = self.at(now).open, now
-        for _ in range(MOST_STEPS):
+        for _ in range(self._most_steps()):
             change = max(self._changes_until(instant), default=None)
             if change is None or now - change > _FARTHEST or change.year == MINYEAR:
                 return None
@@ -70,10 +70,10 @@ class Calendar:
     def ends_at(self, now: datetime) -> datetime | None:
         """Return until when it stays open, or closed, without a break; None where no end is in sight.
 
-        It follows windows that adjoin or overlap, and freezes, for a year or through some 1,500 changes.
+        It follows windows that adjoin or overlap, and freezes, for a year or through some hundred changes.
         """
         first = hours = self.at(now)
-        for _ in range(MOST_STEPS):
+        for _ in range(self._most_steps()):
             if hours.until is None or hours.since - now > _FARTHEST:
                 return None
             hours = self.at(hours.until)
@@ -84,6 +84,10 @@ class Calendar:
     def openings(self, now: datetime, count: int) -> tuple[Opening, ...]:
         """Return the next openings after ``now``."""
         return next_openings(self.windows, self.freezes, now, count)
+
+    def _most_steps(self) -> int:
+        """Return how many changes are followed: each is asked of every window."""
+        return max(1, MOST_STEPS // max(1, len(self.windows)))
 
     def _freeze_at(self, instant: datetime) -> Freeze | None:
         holding = (freeze for freeze in self.freezes if freeze.holds_at(instant))
