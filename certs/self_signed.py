@@ -1,18 +1,18 @@
 """A self-signed pair for a guard that nobody gave one: on a laptop, or for a first try."""
 
-import ipaddress
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from certs.names import general_name
 from certs.pair import Pair
+from certs.validity import CLOCK_SKEW
 
 LIFETIME = timedelta(days=7)
-_CLOCK_SKEW = timedelta(minutes=5)
 
 
 def make_self_signed(names: Iterable[str], now: datetime) -> Pair:
@@ -28,25 +28,11 @@ def make_self_signed(names: Iterable[str], now: datetime) -> Pair:
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _CLOCK_SKEW)
+        .not_valid_before(now - CLOCK_SKEW)
         .not_valid_after(now + LIFETIME)
-        .add_extension(x509.SubjectAlternativeName(map(_general_name, dict.fromkeys(names))), critical=False)
+        .add_extension(x509.SubjectAlternativeName(map(general_name, dict.fromkeys(names))), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    return Pair(
-        certificate.public_bytes(serialization.Encoding.PEM),
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ),
-    )
-
-
-def _general_name(name: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(name))
-    except ValueError:
-        return x509.DNSName(name)
+    return Pair.of(certificate, key)

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [validate|report|reporting|upgrades|inventory|admission]``, from the root of the repository."""
+"""``python -m tests.benchmarks [validate|report|reporting|upgrades|inventory|admission]``, from the repository."""
 
 import argparse
 import importlib

@@ -56,9 +56,9 @@ def test_it_is_named_as_the_api_server_would_and_the_next_command_is_the_last_li
 
 def test_a_hub_object_that_the_policy_does_not_claim_was_not_judged_and_says_so(run: Run) -> None:
     ended = check(run, ALI, "--from", UNFIT)
-    assert ended.code == 0
+    assert ended.code == 4
     _, row, said = ended.out.splitlines()
-    assert row == "warned   AliClusterConfig fleet/prod"
+    assert row == "not judged   AliClusterConfig fleet/prod"
     assert "was not judged" in said, "and there is nothing to do about it"
     assert said.endswith("(NotClaimed).")
 

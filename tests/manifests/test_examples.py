@@ -192,6 +192,6 @@ def test_the_pipeline_applies_only_what_was_judged() -> None:
 def test_the_claims_of_the_management_cluster_name_kinds_of_the_catalogue() -> None:
     policy = read_policy((EXAMPLES / "rancher/policy.yaml").read_bytes())
     claimed = [(claim.group, claim.resource) for claim in policy.this_cluster.objects]
-    assert claimed == [("management.cattle.io", "clusters"), ("ali.cattle.io", "aliclusterconfigs")]
+    assert claimed == [("management.cattle.io", "clusters")]
     assert set(claimed) <= set(catalogue())
     assert all(claim.name for claim in policy.this_cluster.objects)

@@ -9,9 +9,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from certs.state import Shown, State
 from tests.builders import NOW, in_force, inventory, policy
 from tests.policy.windows.test_calendar import calendar, freeze, window
-from tests.server.metrics.scraping import NIGHTS, live_inventory, rules_as_found
+from tests.server.metrics.scraping import NIGHTS, StandingCertificates, live_inventory, rules_as_found
 from tests.server.running_guard import run_guard
 from webhook.inventory.known import FileInventory, KnownInventory
 from webhook.inventory.pod_item import Identity
@@ -25,6 +26,8 @@ from webhook.server.window_now import WindowNow
 POLICY = "[+]policy default for 1.26, read 2026-11-22T21:00:00Z"
 INVENTORY = "[+]inventory"
 WINDOW = "[+]window open: the policy names no windows"
+CERTIFICATE = "[+]certificate until 2026-11-23T20:00:00Z"
+SERVED = State(leaf=Shown(fingerprint="ab", not_before=NOW, not_after=NOW.replace(day=23, hour=20, minute=0, second=0)))
 
 
 def lines(
@@ -32,20 +35,22 @@ def lines(
     *,
     known: KnownInventory | None = None,
     registered: RegisteredRules | None = None,
+    certificates: State = SERVED,
 ) -> list[str]:
     """What a guard tells that is well, and that no cluster calls, but for what is given."""
     going_by = going_by or in_force()
     known = known or FileInventory(inventory(), going_by.policy)
     registered = registered or RegisteredRules(None, "guard", going_by)
-    return [*Details(going_by, known, registered, WindowNow(going_by, lambda: NOW)).lines()]
+    source = StandingCertificates(certificates)
+    return [*Details(going_by, known, registered, WindowNow(going_by, lambda: NOW), source).lines()]
 
 
 def test_of_a_guard_that_is_well_each_line_says_so() -> None:
-    assert lines(registered=rules_as_found()) == [POLICY, INVENTORY, WINDOW, "[+]registered rules"]
+    assert lines(registered=rules_as_found()) == [POLICY, INVENTORY, WINDOW, "[+]registered rules", CERTIFICATE]
 
 
 def test_of_a_guard_that_no_cluster_calls_no_rules_are_spoken_of() -> None:
-    assert lines() == [POLICY, INVENTORY, WINDOW]
+    assert lines() == [POLICY, INVENTORY, WINDOW, CERTIFICATE]
 
 
 def test_a_policy_that_is_refused_has_a_line_for_each_problem_below_the_one_in_force() -> None:
@@ -92,7 +97,7 @@ def test_doubt_about_the_pods_is_told() -> None:
     ids=["not yet", "missing", "absent"],
 )
 def test_how_the_guard_is_registered_is_told(found: RegisteredRules, line: str) -> None:
-    assert lines(registered=found)[3:] == [line]
+    assert lines(registered=found)[3:] == [line, CERTIFICATE]
 
 
 def test_who_the_guard_is_and_what_else_the_api_server_said_is_for_the_log_alone() -> None:
@@ -104,6 +109,15 @@ def test_who_the_guard_is_and_what_else_the_api_server_said_is_for_the_log_alone
     told = lines(known=live, registered=rules_as_found(known=False, problem=said))
     assert told[1] == "[-]inventory: the cluster was not read yet"
     assert told[3] == "[-]registered rules: they cannot be read, and the log says why"
+
+
+def test_what_is_amiss_with_the_certificates_is_said_and_not_which_objects_it_is_about() -> None:
+    state = replace(SERVED, problem="the guard may not patch secrets hunter2/hunter2: no role grants it")
+    assert lines(certificates=state)[3:] == [
+        "[-]certificates: not everything is in order, and the log says why",
+        CERTIFICATE,
+    ]
+    assert lines(certificates=replace(state, leaf=None))[4:] == []
 
 
 def test_nothing_that_a_policy_says_forges_a_line() -> None:
@@ -185,6 +199,8 @@ def test_the_program_serves_them_on_its_plain_port(plain_port: httpx2.Client) ->
     assert plain_port.get("/readyz").text == "ok\n"
     answer = plain_port.get("/readyz?verbose")
     assert answer.status_code == 200
-    first, *rest = answer.text.splitlines()
+    first, *rest, certificate, last = answer.text.splitlines()
     assert first.startswith("[+]policy frozen for 1.26, read 20")
-    assert rest == [INVENTORY, "[-]window closed: freeze until 2999-01-01T00:00:00Z (for ever)", "ok"]
+    assert rest == [INVENTORY, "[-]window closed: freeze until 2999-01-01T00:00:00Z (for ever)"]
+    assert certificate.startswith("[+]certificate until 20")
+    assert last == "ok"

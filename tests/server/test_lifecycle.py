@@ -86,7 +86,7 @@ def test_an_address_in_use_is_told_in_one_line() -> None:
         (
             (*ON_EXAMPLES, "--tls-cert", "no.pem", "--tls-key", "no.pem"),
             1,
-            "cannot use no.pem with no.pem: No such file",
+            "cannot use no.pem with no.pem: no.pem: No such file",
         ),
         ((*ON_EXAMPLES, "--tls-cert", "README.md", "--tls-key", "README.md"), 1, "cannot use README.md with README.md"),
         (("--policy", "no.yaml", *ON_EXAMPLES[2:]), 1, "cannot read no.yaml: No such file or directory"),

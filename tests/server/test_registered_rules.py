@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.builders import NOW, Json, in_force, policy
-from webhook.admission.registration.configuration import Service, document
+from webhook.admission.registration.configuration import Service, written
 from webhook.admission.registration.entries import entries_for
 from webhook.inventory.source import SourceFailed
 from webhook.policy.modes import Mode, Modes
@@ -30,7 +31,7 @@ ABSENT = f"there is no ValidatingWebhookConfiguration {NAME}, so nobody calls th
 
 def registered_for(chosen: Policy, *left_out: str) -> Json:
     """The configuration that a policy needs, without the resources that are left out."""
-    found = document(entries_for(chosen, None), Service())
+    found: Json = yaml.safe_load(written(entries_for(chosen, None), Service(), made_by="hand"))
     for webhook in found["webhooks"]:
         for rule in webhook["rules"]:
             rule["resources"] = [one for one in rule["resources"] if one not in left_out]
@@ -133,14 +134,26 @@ async def test_before_the_first_look_nothing_is_known() -> None:
     assert looking().state() == (False, (), "")
 
 
-async def test_a_policy_that_claims_more_is_compared_at_the_next_look() -> None:
+async def test_a_policy_that_claims_more_is_compared_at_once_with_what_was_seen_last(log: Log) -> None:
     guard = looking(PODS_ALONE)
     await guard.look(registered_for(PODS_ALONE))
     assert guard.state() == (True, (), "")
     guard.in_force.take(replace(PODS_ALONE, modes=Modes(pods=Mode.DENY, workloads=Mode.OFF)), NOW)
+    guard.rules.policy_changed()
+    missing = guard.rules.missing
+    assert "aliclusterconfigs.ali.cattle.io" in missing
+    assert "pods" not in missing
     await guard.look(registered_for(PODS_ALONE))
-    assert "aliclusterconfigs.ali.cattle.io" in guard.rules.missing
-    assert "pods" not in guard.rules.missing
+    assert guard.rules.missing == missing
+    assert log() == [{"event": "registered rules", "notSent": missing}]
+
+
+async def test_before_the_first_look_another_policy_is_compared_with_nothing(log: Log) -> None:
+    guard = looking(PODS_ALONE)
+    guard.in_force.take(policy(), NOW)
+    guard.rules.policy_changed()
+    assert guard.state() == (False, (), "")
+    assert log() == []
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import pytest
 from cryptography import x509
 
 from certs.pair import Pair
+from certs.reading import BadPair
 from certs.self_signed import make_self_signed
-from webhook.server.tls import BadPair, ServedTls
+from webhook.server.tls import ServedTls
 
 NOW = datetime.now(UTC)
 FIRST, SECOND = make_self_signed(["first.example"], NOW), make_self_signed(["second.example"], NOW)

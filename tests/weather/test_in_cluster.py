@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from kubernetes.aio.config import incluster_config
 
-from certs.pair import Pair
 from certs.self_signed import make_self_signed
 from tests.fake_api import FakeApi, Normal, Status
 from tests.weather.following import failure_of
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 
 @asynccontextmanager
-async def tls_before(api: FakeApi, certificate: Path, key: Path) -> AsyncIterator[int]:
+async def tls_before(api: FakeApi, served: ServedTls) -> AsyncIterator[int]:
     """Terminate TLS before the fake; yield the port."""
     port = int(api.url.rpartition(":")[2])
 
@@ -36,8 +35,6 @@ async def tls_before(api: FakeApi, certificate: Path, key: Path) -> AsyncIterato
         there, back = await asyncio.open_connection("127.0.0.1", port)
         await asyncio.gather(pump(reader, back), pump(there, writer))
 
-    served = ServedTls()
-    served.show(Pair(certificate.read_bytes(), key.read_bytes()))
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=served.context)
     async with server:
         yield server.sockets[0].getsockname()[1]
@@ -61,10 +58,11 @@ def rewrite(file: Path, text: str | None) -> None:
 async def inside(api: FakeApi, token: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Be in a pod."""
     pair = make_self_signed(["127.0.0.1"], datetime.now(UTC))
-    certificate, key = token.with_name("tls.crt"), token.with_name("tls.key")
+    certificate = token.with_name("tls.crt")
     certificate.write_bytes(pair.certificate)
-    key.write_bytes(pair.key)
-    async with tls_before(api, certificate, key) as port:
+    served = ServedTls()
+    served.show(pair)
+    async with tls_before(api, served) as port:
         monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
         monkeypatch.setenv("KUBERNETES_SERVICE_PORT", str(port))
         monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(token))

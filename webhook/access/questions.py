@@ -47,7 +47,7 @@ class Questions(Generic[_Answer]):
     def _begin(self, key: bytes, ask: Callable[[], Awaitable[_Answer]]) -> asyncio.Task[_Answer]:
         pace = self._for_known if key in self._good else self._for_strangers
         if not pace.take():
-            raise TooMany("too many questions of who may see the report", retry_after=1)
+            raise TooMany("too many questions of who somebody is and what they may do", retry_after=1)
         asking = asyncio.create_task(self._ask(key, ask))
         self._asking[key] = asking
         asking.add_done_callback(functools.partial(self._end, key, pace))

@@ -1,4 +1,4 @@
-"""What the server needs of the cluster that calls us to tell who may see the report, as a Protocol, and how it fails.
+"""What the server needs of the cluster that calls us to tell who may do what, as a Protocol, and how it fails.
 
 Implemented by ``webhook.cluster.reviews``, and by ``remembering_reviewer`` on top of any other.
 """
@@ -15,7 +15,10 @@ API_SERVER: Sequence[str] = ()
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Whose token it is. All of it is passed on when permission is asked for: an authorizer may look at any part."""
+    """Whose token it is, or who asks the API server.
+
+    All of it is passed on when permission is asked for: an authorizer may look at any part.
+    """
 
     name: str
     uid: str = ""

@@ -33,13 +33,20 @@ _ANSWERS = {Mode.DENY: Answer.DENIED, Mode.WARN: Answer.WARNED, Mode.AUDIT: Answ
 class Engine:
     """Decides by one policy over one inventory."""
 
-    def __init__(self, policy: Policy, inventory: KnownInventory, clock: Callable[[], datetime]) -> None:
-        """``clock`` is aware. It is asked only where time may matter."""
+    def __init__(
+        self,
+        policy: Policy,
+        inventory: KnownInventory,
+        clock: Callable[[], datetime],
+        *,
+        elsewhere: bool = False,
+    ) -> None:
+        """``clock`` is aware, and asked only where time may matter. ``elsewhere``: the pods are of another cluster."""
         self.policy = policy
         self._inventory = inventory
         self._clock = clock
         self._modes = ModesNow(policy, clock)
-        self._upgrades = UpgradeRule(policy, inventory, clock)
+        self._upgrades = UpgradeRule(policy, inventory, clock, elsewhere=elsewhere)
 
     def decide(
         self,

@@ -45,13 +45,18 @@ class Grounds:
     def above(self, running: KubernetesVersion | None) -> tuple[Readiness, Ground]:
         """Return the readiness for whatever version lies above what runs: that of the first which is not ready.
 
-        Beyond the last minor that the matrix speaks of all minors are judged alike, so one of those stands for them.
+        Between two minors that the matrix speaks of all others are judged alike, so the one after each stands for them.
         """
         spoken = self._policy.matrix.minors()
         first = running or spoken[0]
-        last = max(first, *spoken)
-        for minor in range(first.minor + 1, last.minor + 1):
-            found = self.of(KubernetesVersion(last.major, minor))
+        for minor in sorted(
+            {_after(first), *(minor for one in spoken for minor in (one, _after(one)) if minor > first)}
+        ):
+            found = self.of(minor)
             if found[0] is not Readiness.READY:
                 return found
-        return self.of(KubernetesVersion(last.major, last.minor + 1))
+        return found
+
+
+def _after(minor: KubernetesVersion) -> KubernetesVersion:
+    return KubernetesVersion(minor.major, minor.minor + 1)

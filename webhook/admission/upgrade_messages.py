@@ -21,7 +21,8 @@ _SUGGESTED = timedelta(hours=4)
 def explain(objection: UpgradeObjection, policy: Policy) -> str:
     """Say what is asked, what stands in the way, and what to do: some lines, of which the pods' are cut first."""
     head = [f"{_object(objection)} {_finding(objection, where=True)}."]
-    tail = [line for line in (_age(objection), _next(objection), _override(objection)) if line]
+    said = (_also(objection), _age(objection), _next(objection), _override(objection))
+    tail = [line for line in said if line]
     tail.append(f"(Policy {plain(policy.name, 63)})")
     room = MAX_MESSAGE - sum(len(line.encode()) + 1 for line in (*head, *tail))
     return "\n".join([*head, *_pods(objection.ground, room), *tail])
@@ -35,7 +36,9 @@ def warnings(objection: UpgradeObjection, *, overridden: bool) -> list[str]:
     said = [_finding(objection, where=False, room=MAX_WARNING)]
     if objection.ground is not None and objection.ground.first:
         said.append(f"first: {', '.join(_name(pod.namespace, pod.name) for pod, _ in objection.ground.first)}")
-    if objection.skipped and objection.reason is not UpgradeReason.MINOR_SKIPPED:
+    if also := _also(objection):
+        said.append(also)
+    if objection.skipped and UpgradeReason.MINOR_SKIPPED not in (objection.reason, objection.also):
         said.append(_skips(objection))
     if overridden and objection.override is not None:
         override = objection.override
@@ -49,6 +52,8 @@ def warnings(objection: UpgradeObjection, *, overridden: bool) -> list[str]:
 def audit_annotations(objection: UpgradeObjection) -> dict[str, str]:
     """Return what was asked and found."""
     annotations = {"reason": objection.reason.code}
+    if objection.also is not None:
+        annotations["also"] = objection.also.code
     if objection.asked is not None:
         annotations["requested"] = str(objection.asked.version or plain(objection.asked.text, 63))
     if objection.running is not None:
@@ -79,6 +84,8 @@ def _finding(objection: UpgradeObjection, *, where: bool, room: int = MAX_MESSAG
 
 
 def _clause(objection: UpgradeObjection, *, where: bool) -> str:
+    if objection.reason is UpgradeReason.OBJECT_UNREADABLE:
+        return "cannot be judged, because it is nested too deeply to be read"
     if objection.asked is None:
         return _about_override(objection)
     asks = f"asks for {_version(objection, where=where)}"
@@ -87,14 +94,31 @@ def _clause(objection: UpgradeObjection, *, where: bool) -> str:
             return f"{asks} and was not judged: thisCluster.objects does not claim it"
         case UpgradeReason.MINOR_SKIPPED:
             return f"{asks}: {_skips(objection)}"
-        case UpgradeReason.OUTSIDE_WINDOWS:
-            return f"{asks} outside the upgrade windows"
-        case UpgradeReason.FREEZE:
-            freeze = objection.hours.freeze
-            until = f" until {freeze.ends:%Y-%m-%d %H:%M %Z}: {plain(freeze.reason, 200)}" if freeze else ""
-            return f"{asks} in a freeze{until}"
-        case _:
-            return f"{asks}: {_standing(objection)}"
+        case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
+            return f"{asks} {_hours(objection)}"
+        case reason:
+            return f"{asks}: {_standing(objection, reason)}"
+
+
+def _also(objection: UpgradeObjection) -> str:
+    """Say what else there is to say; "" where there is nothing."""
+    match objection.also:
+        case None:
+            return ""
+        case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
+            said = f"It is {_hours(objection)} too"
+        case UpgradeReason.MINOR_SKIPPED:
+            said = _skips(objection).capitalize()
+        case reason:
+            said = f"And {_standing(objection, reason)}"
+    return f"{said} ({objection.also.code})."
+
+
+def _hours(objection: UpgradeObjection) -> str:
+    freeze = objection.hours.freeze
+    if freeze is None:
+        return "outside the upgrade windows"
+    return f"in a freeze until {freeze.ends:%Y-%m-%d %H:%M %Z}: {plain(freeze.reason, 200)}"
 
 
 def _version(objection: UpgradeObjection, *, where: bool) -> str:
@@ -107,12 +131,12 @@ def _version(objection: UpgradeObjection, *, where: bool) -> str:
     return f"Kubernetes {asked.version} ({aside})" if aside else f"Kubernetes {asked.version}"
 
 
-def _standing(objection: UpgradeObjection) -> str:
+def _standing(objection: UpgradeObjection, reason: UpgradeReason) -> str:
     ground = objection.ground
     if ground is None:
-        return objection.reason.meaning
+        return reason.meaning
     pods = f"{number(ground.pods, 'ECI pod')} in {number(ground.workloads, 'workload')}"
-    match objection.reason:
+    match reason:
         case UpgradeReason.PODS_UNFIT:
             return f"{pods} cannot run there{', or could not be judged' if ground.not_judged else ''}"
         case UpgradeReason.VERSION_UNKNOWN if ground.pods:
@@ -123,11 +147,11 @@ def _standing(objection: UpgradeObjection) -> str:
 
 
 def _about_override(objection: UpgradeObjection) -> str:
-    if objection.reason is UpgradeReason.OVERRIDE_NOT_PERMITTED:
+    if objection.reason is UpgradeReason.OVERRIDE_REFUSED:
         return f"sets the annotation {ANNOTATION}, but {objection.override_fails}"
-    if objection.override is None:
-        return f"sets an override that holds for nothing: {objection.override_fails}"
-    return f"sets an override for {objection.override.minor} until {objection.override.until.isoformat()}"
+    override = objection.override
+    until = f" for {override.minor} until {override.until.isoformat()}" if override else ""
+    return f"sets an override{until}"
 
 
 def _skips(objection: UpgradeObjection) -> str:
@@ -158,54 +182,48 @@ def _age(objection: UpgradeObjection) -> str:
 
 def _todo(objection: UpgradeObjection) -> str:
     """Say in a few words what to do, beside a warning."""
-    match objection.reason:
-        case UpgradeReason.NOT_CLAIMED:
-            return "claim it there if it stands for this cluster"
-        case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
-            return "eci-upgrade-guard windows tells when one opens"
-        case UpgradeReason.MINOR_SKIPPED:
-            return "ask for one minor after the other"
-        case UpgradeReason.OVERRIDE_SET | UpgradeReason.OVERRIDE_NOT_PERMITTED:
-            return "nothing was asked for yet"
-        case _:
-            return f"eci-upgrade-guard report --target {_target(objection)}"
-
-
-def _target(objection: UpgradeObjection) -> str:
-    return str(objection.ground.target) if objection.ground else ""
+    when = "eci-upgrade-guard windows tells when one opens"
+    by_reason = {
+        UpgradeReason.NOT_CLAIMED: "claim it there if it stands for this cluster",
+        UpgradeReason.OUTSIDE_WINDOWS: when,
+        UpgradeReason.FREEZE: when,
+        UpgradeReason.MINOR_SKIPPED: "ask for one minor after the other",
+        UpgradeReason.OVERRIDE_SET: "nothing was asked for yet",
+        UpgradeReason.OBJECT_UNREADABLE: "take out what nests so deeply",
+    }
+    return by_reason.get(objection.reason, _report(objection))
 
 
 def _next(objection: UpgradeObjection) -> str:
+    """Say what to do, below a denial."""
     also = f"; {_skips(objection)}" if objection.skipped else ""
-    closed = "" if objection.hours.open else "; it is outside the upgrade windows too (eci-upgrade-guard windows)"
-    match objection.reason:
-        case UpgradeReason.PODS_UNFIT:
-            target = objection.ground.target if objection.ground else ""
-            return (
-                f"Next: eci-upgrade-guard report --target {target}, recreate these pods, and ask again{also}{closed}."
-            )
-        case UpgradeReason.READINESS_UNKNOWN:
-            return (
-                f"Next: eci-upgrade-guard report --target {_target(objection)} asks the cluster itself{also}{closed}."
-            )
-        case UpgradeReason.VERSION_UNKNOWN:
-            report = f"eci-upgrade-guard report --target {_target(objection)}"
-            return f"Next: name a version, or recreate the pods of {report}{closed}."
-        case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
-            return f"Next: eci-upgrade-guard windows tells when the next one opens{also}."
-        case UpgradeReason.OVERRIDE_NOT_PERMITTED:
-            return f"Next: ask who has {_RIGHT}, or take the annotation off."
-        case _:
-            return ""
+    report = _report(objection)
+    when = f"eci-upgrade-guard windows tells when the next one opens{also}"
+    by_reason = {
+        UpgradeReason.PODS_UNFIT: f"{report}, recreate these pods, and ask again{also}",
+        UpgradeReason.READINESS_UNKNOWN: f"{report} asks the cluster itself{also}",
+        UpgradeReason.VERSION_UNKNOWN: f"name a version, or recreate the pods of {report}",
+        UpgradeReason.OUTSIDE_WINDOWS: when,
+        UpgradeReason.FREEZE: when,
+        UpgradeReason.OBJECT_UNREADABLE: "take out what nests so deeply; nothing that upgrades a cluster needs it",
+        UpgradeReason.OVERRIDE_REFUSED: f"mend it, ask who has {_RIGHT}, or take the annotation off",
+    }
+    return f"Next: {todo}." if (todo := by_reason.get(objection.reason)) else ""
+
+
+def _report(objection: UpgradeObjection) -> str:
+    return f"eci-upgrade-guard report --target {objection.ground.target if objection.ground else ''}".rstrip()
 
 
 def _override(objection: UpgradeObjection) -> str:
     """Say how to go on all the same; of an override that is set, why it does not help."""
     asked = objection.asked
-    if asked is None or asked.version is None or not objection.is_object:
+    if asked is None or not objection.is_object:
         return ""
     if objection.override_fails:
         return f"The override that is set does not help: {objection.override_fails}."
+    if asked.version is None:
+        return ""
     until = (objection.now + _SUGGESTED).strftime("%Y-%m-%dT%H:%M:00Z")
     value = f"{asked.version} until={until}: REASON"
     return f'To go on all the same: annotate it with {ANNOTATION}: "{value}", which needs {_RIGHT}.'

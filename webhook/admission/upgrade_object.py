@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Raw
 
-from webhook.admission.review import BadReview, Request, decode
+from webhook.admission.review import TOO_DEEP, BadReview, Request, TooDeep, decode
 from webhook.policy.upgrades.override import ANNOTATION
 from webhook.policy.upgrades.this_cluster import ObjectIdentity
 
@@ -27,15 +28,27 @@ class UpgradeObject:
     """The annotation that is to be."""
     sets_override: bool
     """Whether the request adds or changes it."""
+    unreadable: bool = False
+    """Whether it nests too deeply to be read: then nothing of it is known but its name."""
 
 
 def read_upgrade_object(request: Request) -> UpgradeObject:
     """Read both states whole: which fields matter, the kind says. Raises BadReview."""
-    new = decode(_decoder, request.object, "request.object")
-    old = decode(_decoder, request.old_object, "request.oldObject")
-    if not isinstance(new, dict):
+    try:
+        new, old = _read(request.object, "request.object"), _read(request.old_object, "request.oldObject")
+    except TooDeep:
+        nothing = _identity(request, None)
+        return UpgradeObject(
+            new={},
+            old=None,
+            identity=nothing,
+            identity_before=nothing,
+            override=None,
+            sets_override=False,
+            unreadable=True,
+        )
+    if new is None:
         raise BadReview("request.object is no object")
-    old = old if isinstance(old, dict) else None
     override, before = _annotation(new), _annotation(old)
     return UpgradeObject(
         new=new,
@@ -45,6 +58,14 @@ def read_upgrade_object(request: Request) -> UpgradeObject:
         override=override,
         sets_override=override is not None and override != before,
     )
+
+
+def _read(raw: Raw, what: str) -> Json | None:
+    """Return a state, None for what is no object. Raises TooDeep, BadReview."""
+    if bytes(raw) == TOO_DEEP:
+        raise TooDeep(f"{what} is nested too deeply")
+    read = decode(_decoder, raw, what)
+    return read if isinstance(read, dict) else None
 
 
 def _identity(request: Request, found: Json | None) -> ObjectIdentity:

@@ -34,13 +34,13 @@ class UpgradeObjection:
     """One request. Texts are as they came: make them ``plain`` before showing them."""
 
     kind: str
-    resource: str
-    """As ``kubectl`` takes it: ``clusters.cluster.x-k8s.io``."""
     is_object: bool = True
     """Whether it can be annotated."""
     namespace: str
     name: str
     reason: UpgradeReason
+    also: UpgradeReason | None = None
+    """What is to be said besides, less strictly: of the pods and the hours, the other."""
     asked: Asked | None
     """None where the request asks for no upgrade, and something else is wrong with it."""
     running: KubernetesVersion | None = None

@@ -23,7 +23,7 @@ from webhook.policy.offered_versions import skipped
 from webhook.policy.policy import Policy
 from webhook.policy.upgrades.asking import Rise, rise_in, versions_in
 from webhook.policy.upgrades.kind import UpgradeKind
-from webhook.policy.upgrades.override import InvalidOverride, read_override
+from webhook.policy.upgrades.override import InvalidOverride, Override, read_override
 from webhook.policy.upgrades.reasons import UpgradeReason
 from webhook.policy.verdict import Readiness
 
@@ -36,15 +36,26 @@ class _Finding:
 
     mode: Mode
     objection: UpgradeObjection
+    overridable: bool = True
+    """Whether it is all about one minor, for which an override could be."""
 
 
 class UpgradeRule:
     """Judges requests for upgrades by one policy over one inventory."""
 
-    def __init__(self, policy: Policy, inventory: KnownInventory, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        inventory: KnownInventory,
+        clock: Callable[[], datetime],
+        *,
+        elsewhere: bool,
+    ) -> None:
+        """``elsewhere``: the pods are of another cluster than the one that asks."""
         self._policy = policy
         self._inventory = inventory
         self._clock = clock
+        self._elsewhere = elsewhere
         self._kinds = policy.upgrade_kinds.by_key()
 
     def kind_of(self, request: Request) -> UpgradeKind | None:
@@ -59,24 +70,30 @@ class UpgradeRule:
             return ALLOWED
         found = read_upgrade_object(request)
         blank = self._blank(request, kind, found, in_force)
+        # Whatever the mode is now: an override that is set while nothing is denied may be used when something is.
         sets_override = found.sets_override and kind.deniable
-        if sets_override and self._policy.may_deny_upgrades and right is not Right.GRANTED:
-            why = replace(blank, reason=UpgradeReason.OVERRIDE_NOT_PERMITTED, override_fails=_why_not(right))
-            return Decision(Answer.DENIED, why, hangs_on_right=right is None)
+        if sets_override and (refusal := _refuse_to_set(blank, right)) is not None:
+            return refusal
+        decision = self._answer(kind, found, in_force, blank, right)
+        return Decision(Answer.WARNED, blank) if sets_override and decision is ALLOWED else decision
+
+    def _answer(
+        self, kind: UpgradeKind, found: UpgradeObject, in_force: InForce, blank: UpgradeObjection, right: Right | None
+    ) -> Decision:
         finding = self._judge(kind, found, in_force, blank)
         if finding is None:
-            return Decision(Answer.WARNED, blank) if sets_override else ALLOWED
+            return ALLOWED
         mode = finding.mode if kind.deniable else laxer(finding.mode, Mode.WARN)
         if mode is Mode.DENY and found.override is not None:
-            return _override(finding.objection, found.override, right)
+            return _override(finding, found.override, right)
         return ALLOWED if mode is Mode.OFF else Decision(_ANSWERS[mode], finding.objection)
 
     def _blank(self, request: Request, kind: UpgradeKind, found: UpgradeObject, in_force: InForce) -> UpgradeObjection:
         """Return what is said of an object that asks for nothing yet sets an override: the rest begins with it."""
         now, heard_at = self._clock(), self._inventory.heard_at()
-        blank = UpgradeObjection(
+        override, fails = _read_override(found.override, now)
+        return UpgradeObjection(
             kind=kind.kind,
-            resource=kind.name,
             is_object=kind.is_object,
             namespace=found.identity.namespace,
             name=found.identity.name,
@@ -87,44 +104,47 @@ class UpgradeRule:
             now=now,
             age=None if heard_at is None else max(timedelta(), now - heard_at),
             user=request.user_info.username if request.user_info else "",
+            override=override,
+            override_fails=fails,
         )
-        try:
-            return blank if found.override is None else replace(blank, override=read_override(found.override))
-        except InvalidOverride as error:
-            return replace(blank, override_fails=str(error))
 
     def _judge(
         self, kind: UpgradeKind, found: UpgradeObject, in_force: InForce, blank: UpgradeObjection
     ) -> _Finding | None:
         """Return the gravest of what is to be said, None where no upgrade is asked for."""
+        this = self._policy.this_cluster
+        is_meant = this.is_meant_by(kind, found.identity, found.identity_before, elsewhere=self._elsewhere)
+        mode = laxer(in_force.modes.upgrades, self._policy.unknown.mode)
+        if found.unreadable:
+            objection = replace(blank, reason=UpgradeReason.OBJECT_UNREADABLE)
+            return _Finding(mode if is_meant or this.claims_by_labels else Mode.OFF, objection, overridable=False)
         rise = rise_in(versions_in(kind, found.new), versions_in(kind, found.old), blank.running)
         if rise is None:
             return None
         objection = replace(blank, asked=rise.first)
-        if not self._policy.this_cluster.is_meant_by(kind, found.identity, found.identity_before):
-            mode = laxer(in_force.modes.upgrades, Mode.WARN)
-            return _Finding(mode, replace(objection, reason=UpgradeReason.NOT_CLAIMED))
-        pods = self._weigh_pods(rise, in_force, objection)
-        hours = self._weigh_hours(in_force, objection)
-        return hours if pods.mode is not hours.mode and laxer(pods.mode, hours.mode) is pods.mode else pods
+        if not is_meant:
+            return _Finding(
+                laxer(in_force.modes.upgrades, Mode.WARN), replace(objection, reason=UpgradeReason.NOT_CLAIMED)
+            )
+        return _graver(self._weigh_pods(rise, in_force, objection), self._weigh_hours(in_force, objection))
 
     def _weigh_pods(self, rise: Rise, in_force: InForce, objection: UpgradeObjection) -> _Finding:
         grounds = Grounds(self._inventory, self._policy, objection.now)
         mode = in_force.modes.upgrades
         unknown = laxer(mode, self._policy.unknown.mode)
+        untold = None if rise.untold is None else grounds.above(objection.running)
+        is_clear = untold is None or untold[0] is Readiness.READY
         if rise.highest is not None and (target := rise.highest.version) is not None:
             between = skipped(objection.running, target) if objection.running else ()
             readiness, ground = grounds.of(target)
             objection = replace(objection, skipped=between, ground=ground)
             if readiness is Readiness.NOT_READY:
-                return _Finding(mode, replace(objection, reason=UpgradeReason.PODS_UNFIT))
+                return _Finding(mode, replace(objection, reason=UpgradeReason.PODS_UNFIT), is_clear)
             if readiness is Readiness.UNKNOWN:
-                return _Finding(unknown, replace(objection, reason=UpgradeReason.READINESS_UNKNOWN))
-        if rise.untold is not None:
-            readiness, ground = grounds.above(objection.running)
-            if readiness is not Readiness.READY:
-                objection = replace(objection, asked=rise.untold, ground=ground)
-                return _Finding(unknown, replace(objection, reason=UpgradeReason.VERSION_UNKNOWN))
+                return _Finding(unknown, replace(objection, reason=UpgradeReason.READINESS_UNKNOWN), is_clear)
+        if rise.untold is not None and untold is not None and not is_clear:
+            objection = replace(objection, asked=rise.untold, ground=untold[1])
+            return _Finding(unknown, replace(objection, reason=UpgradeReason.VERSION_UNKNOWN), overridable=False)
         said = laxer(mode, Mode.WARN) if objection.skipped else Mode.OFF
         return _Finding(said, replace(objection, reason=UpgradeReason.MINOR_SKIPPED, ground=None))
 
@@ -144,11 +164,45 @@ class UpgradeRule:
             return None
 
 
-def _override(objection: UpgradeObjection, text: str, right: Right | None) -> Decision:
-    """Let a denial stand, or not, by the override that is set."""
+def _graver(pods: _Finding, hours: _Finding) -> _Finding:
+    """Return the stricter of the two, the pods' where they are alike, with a word of the other."""
+    first, other = (pods, hours) if laxer(pods.mode, hours.mode) is hours.mode else (hours, pods)
+    if other.mode is Mode.OFF:
+        return first
+    of_pods = pods.objection
+    objection = replace(first.objection, also=other.objection.reason, ground=of_pods.ground, skipped=of_pods.skipped)
+    return _Finding(first.mode, objection, pods.overridable)
+
+
+def _read_override(text: str | None, now: datetime) -> tuple[Override | None, str]:
+    """Return the override that is set, and why it is none."""
+    if text is None:
+        return None, ""
     try:
         override = read_override(text)
-        override.prove_good_for(None if objection.asked is None else objection.asked.version, objection.now)
+        override.prove_in_time(now)
+    except InvalidOverride as error:
+        return None, str(error)
+    return override, ""
+
+
+def _refuse_to_set(blank: UpgradeObjection, right: Right | None) -> Decision | None:
+    """Return why an override may not be added or changed; None where it may."""
+    objection = replace(blank, reason=UpgradeReason.OVERRIDE_REFUSED)
+    if right is not Right.GRANTED:
+        objection = replace(objection, override_fails=_why_not(right))
+        return Decision(Answer.DENIED, objection, hangs_on_right=right is None)
+    # What cannot be read is of no use, now or later. But an end too far away would come near by itself.
+    return Decision(Answer.DENIED, objection) if blank.override is None and blank.override_fails else None
+
+
+def _override(finding: _Finding, text: str, right: Right | None) -> Decision:
+    """Let a denial stand, or not, by the override that is set."""
+    objection = finding.objection
+    try:
+        override = read_override(text)
+        asked = objection.asked.version if objection.asked is not None and finding.overridable else None
+        override.prove_good_for(asked, objection.now)
     except InvalidOverride as error:
         return Decision(Answer.DENIED, replace(objection, override_fails=str(error)))
     if right is Right.GRANTED:

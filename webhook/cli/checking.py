@@ -93,7 +93,7 @@ class Judge:
         """Yield what there is to say of what may be an upgrade: of the pods, and then of the hours."""
         pods, hours = (self._answer(name, request, engine) for engine in self._engines(change))
         if pods.reason == UpgradeReason.NOT_CLAIMED.code:
-            yield msgspec.structs.replace(pods, answer=_NOT_JUDGED)
+            yield msgspec.structs.replace(pods, code=ExitCode.OK)  # the policy says which of a plan's clusters it is of
             return
         if pods.reason in _OF_PODS:
             answer, code = _OF_PODS[pods.reason]
@@ -126,6 +126,8 @@ class Judge:
         target = objection.ground.target if isinstance(objection, UpgradeObjection) and objection.ground else None
         if objection.reason in _REMARKS:
             said = (said[0].partition("\n")[0],)
+        if objection.reason is UpgradeReason.NOT_CLAIMED:
+            return Checked(name, _NOT_JUDGED, objection.reason.code, said, ExitCode.UNKNOWN)
         code = ExitCode.NOT_READY if decision.answer is Answer.DENIED else ExitCode.OK
         return Checked(name, decision.answer, objection.reason.code, said, code, target)
 

@@ -39,6 +39,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--namespace", metavar="NAME", default=NAME, help=f"the guard's own (default: {NAME})")
     parser.add_argument("--service", metavar="NAME", default=NAME, help=f"the guard's Service (default: {NAME})")
     parser.add_argument(
+        "--fail-closed",
+        action="store_true",
+        help="refuse upgrades that a person asks for while the guard is away (default: they go on without it)",
+    )
+    parser.add_argument(
         "--bindings",
         action="store_true",
         help=f"have bindings sent before {MATCH_CONDITIONS} too, where those to ordinary nodes come as well",
@@ -47,7 +52,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    entries = entries_for(load_policy(args.policy), _version(args.kubernetes), bindings=args.bindings)
+    entries = entries_for(
+        load_policy(args.policy),
+        _version(args.kubernetes),
+        bindings=args.bindings,
+        fail_closed=args.fail_closed,
+    )
     if not entries:
         raise CliError(ExitCode.FAILED, f"by {args.policy} nothing is judged at any time: every mode is Off")
     service = Service(namespace=args.namespace, name=args.service)
@@ -66,4 +76,5 @@ def _again(args: argparse.Namespace) -> str:
     given = [("policy", args.policy), ("kubernetes", args.kubernetes)]
     given += [(flag, value) for flag in ("namespace", "service") if (value := getattr(args, flag)) != NAME]
     options = "".join(f" --{flag} {shlex.quote(value)}" for flag, value in given if value)
-    return f"eci-upgrade-guard export {args.what}{options}{' --bindings' if args.bindings else ''}"
+    flags = "".join(f" --{flag}" for flag in ("fail-closed", "bindings") if getattr(args, flag.replace("-", "_")))
+    return f"eci-upgrade-guard export {args.what}{options}{flags}"

@@ -20,6 +20,7 @@ COMMANDS = {
     "windows": "tell whether an upgrade window is open, and when the next ones are",
     "policy": "check a policy document",
     "export": "write how the API server is to call the guard",
+    "certs": "look at the certificates by which it is called, and renew them",
 }
 
 

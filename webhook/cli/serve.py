@@ -12,18 +12,16 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 
-from certs.pair import Pair
-from certs.self_signed import LIFETIME, make_self_signed
 from webhook.access.remembering_reviewer import RememberingReviewer
-from webhook.admission.registration.configuration import NAME
+from webhook.cli.certificate_options import add_certificate_names, certificate_names
 from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.policy_option import policy_from
 from webhook.cli.report import read_inventory
 from webhook.cli.streams import read_input
+from webhook.cli.tls_options import add_tls_options, kept_in_cluster, local_source, served_tls
 from webhook.cluster.credentials import Credentials, inside_cluster
 from webhook.inventory.contact import STALE_AFTER
 from webhook.inventory.known import FileInventory, KnownInventory
@@ -31,11 +29,12 @@ from webhook.inventory.live import LiveInventory
 from webhook.inventory.source import SourceFailed
 from webhook.policy.policy import Policy
 from webhook.server.access_gate import AccessGate
-from webhook.server.guard import Calling, Sockets, serve
+from webhook.server.certificate_source import CertificateSource
+from webhook.server.guard import Calling, ServedBy, Sockets, serve
 from webhook.server.json_log import json_logs, say
 from webhook.server.listening import CannotListen, is_loopback, listen
 from webhook.server.policy_reload import PolicyFile
-from webhook.server.tls import BadPair, ServedTls
+from webhook.server.tls import ServedTls
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +63,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8443, help="for TLS (default: 8443; 0 picks a free one)")
     parser.add_argument("--health-port", type=_port, default=8080, help="plain, for probes (default: 8080)")
-    parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="PEM; without it a self-signed pair is made")
-    parser.add_argument("--tls-key", metavar="FILE", type=Path, help="PEM")
+    add_tls_options(parser)
+    add_certificate_names(parser)
     parser.add_argument(
         "--report-access",
         choices=("token", "open"),
@@ -78,12 +77,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="own",
         help="api-server takes tokens for the API server too, which should not be handed around (default: own)",
     )
-    parser.add_argument(
-        "--webhook-configuration",
-        metavar="NAME",
-        default=NAME,
-        help=f"the ValidatingWebhookConfiguration to compare with the policy (default: {NAME})",
-    )
     parser.add_argument("--log-level", choices=("info", "debug"), default="info", help="debug logs every allow too")
 
 
@@ -93,14 +86,16 @@ def run(args: argparse.Namespace) -> int:
     policy = policy_from(data, args.policy)
     inventory = _inventory(args, policy)
     with json_logs(logging.DEBUG if args.log_level == "debug" else logging.INFO):
-        served = _certificate(args)
+        served, clients = served_tls(args)
+        certificates = local_source(args, served)
         try:
             sockets = Sockets(tls=listen(args.host, args.port), health=listen(args.host, args.health_port))
         except CannotListen as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
         policy_file = PolicyFile(None if args.policy == "-" else Path(args.policy), data)
         try:
-            serve(policy, policy_file, inventory, _calling(args, sockets.tls), served, sockets)
+            calling = _calling(args, sockets.tls, served, certificates)
+            serve(policy, policy_file, inventory, calling, ServedBy(served, clients), sockets)
         except SourceFailed as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
     return ExitCode.OK
@@ -134,13 +129,15 @@ async def _follow(credentials: Credentials, policy: Policy, stale_after: float) 
 
 
 @asynccontextmanager
-async def _calling(args: argparse.Namespace, tls_socket: socket.socket) -> AsyncIterator[tuple[AccessGate, Calling]]:
+async def _calling(
+    args: argparse.Namespace, tls_socket: socket.socket, served: ServedTls, local: CertificateSource | None
+) -> AsyncIterator[tuple[AccessGate, Calling]]:
     """Yield who lets people see the report, and what else is asked of the cluster that calls us."""
     credentials = chosen_cluster(args)
     is_open = args.report_access == "open" or (args.report_access is None and is_loopback(tls_socket))
     is_meant = credentials.in_cluster or args.kubeconfig or args.context or args.inventory == "cluster"
-    if not is_meant and args.report_access != "token":
-        yield AccessGate.open() if is_open else AccessGate.closed(), Calling()
+    if not is_meant and args.report_access != "token" and local is not None:
+        yield AccessGate.open() if is_open else AccessGate.closed(), Calling(certificates=local)
         return
     from webhook.cluster.calling import calling  # noqa: PLC0415 -- as in _follow
 
@@ -151,31 +148,13 @@ async def _calling(args: argparse.Namespace, tls_socket: socket.socket) -> Async
         yield (
             gate,
             Calling(
+                certificates=local or kept_in_cluster(cluster.certificates(certificate_names(args), say), args, served),
                 reviewer=reviewer,
                 configurations=cluster.configurations,
                 configuration_name=args.webhook_configuration,
+                elsewhere=bool(args.inventory_kubeconfig or args.inventory_context),
             ),
         )
-
-
-def _certificate(args: argparse.Namespace) -> ServedTls:
-    if (args.tls_cert is None) != (args.tls_key is None):
-        raise CliError(ExitCode.USAGE, "--tls-cert and --tls-key go together")
-    served = ServedTls()
-    try:
-        if args.tls_cert is not None:
-            served.show(Pair(args.tls_cert.read_bytes(), args.tls_key.read_bytes()))
-            return served
-        now = datetime.now(UTC)
-        served.show(make_self_signed(["localhost", "127.0.0.1", "::1", args.host], now))
-    except OSError as error:
-        raise CliError(ExitCode.FAILED, f"cannot use {args.tls_cert} with {args.tls_key}: {error.strerror}") from None
-    except BadPair as error:
-        raise CliError(ExitCode.FAILED, f"cannot use {args.tls_cert} with {args.tls_key}: {error}") from None
-    except ValueError as error:
-        raise CliError(ExitCode.FAILED, str(error)) from None
-    say(logging.WARNING, "self-signed certificate made", notAfter=(now + LIFETIME).isoformat(timespec="seconds"))
-    return served
 
 
 def _seconds(text: str) -> float:

@@ -37,7 +37,7 @@ class Next(Struct, frozen=True, rename="camel"):
     time_zone: str
     opens_at: datetime
     closes_at: datetime | None
-    """None where no end is in sight."""
+    """None where no end was found."""
     opens_at_local: datetime
     """The same instants, on the clock of the window."""
     closes_at_local: datetime | None
@@ -53,7 +53,7 @@ class Told(Struct, frozen=True, rename="camel"):
     since: datetime | None
     """Since when it has been open, or closed, without a break; None where that is not within a year."""
     until: datetime | None
-    """Until when it stays so; None where no end is in sight."""
+    """Until when it stays so; None where no end was found."""
     openings: tuple[Next, ...]
 
 
@@ -133,7 +133,7 @@ def _times(told: Told) -> Iterator[str]:
     if told.since is not None:
         rows.append(("Since", f"{_written(told.since)}, {elapsed((told.at - told.since).total_seconds())} ago"))
     if told.until is None:
-        rows.append(("Until", "no end in sight"))
+        rows.append(("Until", "no end was found"))
     else:
         rows.append(("Until", f"{_written(told.until)}, in {elapsed((told.until - told.at).total_seconds())}"))
     return aligned(rows)
@@ -160,6 +160,6 @@ def _row(opening: Next) -> Sequence[str]:
 def _written(instant: datetime | None) -> str:
     """Write a time with its offset, a local one with its day of the week too."""
     if instant is None:
-        return "no end in sight"
+        return "no end was found"
     text = instant.isoformat(sep=" ", timespec="seconds" if instant.second else "minutes")
     return f"{text.removesuffix('+00:00')}Z" if instant.tzinfo is UTC else f"{instant:%a} {text}"

@@ -5,6 +5,7 @@ import ssl
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import aiohttp
 import msgspec
@@ -24,11 +25,26 @@ _GOOD = (200, 201)
 _GONE = 410
 _UNAUTHORIZED = 401
 _MAX_ERROR = 64 * 1024
+_JSON_PATCH = "application/json-patch+json"
+_MERGE_PATCH = "application/merge-patch+json"
+
+Operation = Mapping[str, object]
+"""One of a JSON patch (RFC 6902): ``op``, ``path``, and ``value``."""
 
 
 class _Status(Struct):
     message: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    method: str = "GET"
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    accept: str = "application/json"
+    content_type: str = "application/json"
+    body: Mapping[str, object] | list[Operation] | None = None
 
 
 class Api:
@@ -58,15 +74,23 @@ class Api:
         self, path: str, query: Mapping[str, str], *, accept: str = "application/json", within: float
     ) -> bytes:
         """Read a resource whole. Raises SourceFailed, Outdated."""
-        limits = aiohttp.ClientTimeout(total=within, connect=_CONNECT)
-        async with self._request(path, query, accept, limits) as response:
-            return await response.read()
+        return await self._answer(_Request(path=path, query=query, accept=accept), within)
 
     async def post(self, path: str, body: Mapping[str, object], *, within: float) -> bytes:
         """Create an object, and read what the API server made of it. Raises SourceFailed."""
-        limits = aiohttp.ClientTimeout(total=within, connect=_CONNECT)
-        async with self._request(path, {}, "application/json", limits, body) as response:
-            return await response.read()
+        return await self._answer(_Request(method="POST", path=path, body=body), within)
+
+    async def patch(
+        self, path: str, query: Mapping[str, str], patch: Mapping[str, object] | list[Operation], *, within: float
+    ) -> bytes:
+        """Change an object, and read what became of it. Raises SourceFailed.
+
+        A list is a JSON patch, of which all is done or nothing; a mapping is a merge patch (RFC 7386), a part of the
+        object, in which None takes away.
+        """
+        kind = _JSON_PATCH if isinstance(patch, list) else _MERGE_PATCH
+        request = _Request(method="PATCH", path=path, query=query, content_type=kind, body=patch)
+        return await self._answer(request, within)
 
     async def stream(
         self,
@@ -83,29 +107,26 @@ class Api:
         end is gone says nothing at all.
         """
         limits = aiohttp.ClientTimeout(total=within, connect=_CONNECT, sock_read=silence)
-        async with self._request(path, query, accept, limits) as response:
+        async with self._asked(_Request(path=path, query=query, accept=accept), limits) as response:
             yield b""
             async for piece in response.content.iter_any():
                 yield piece
 
+    async def _answer(self, request: _Request, within: float) -> bytes:
+        async with self._asked(request, aiohttp.ClientTimeout(total=within, connect=_CONNECT)) as response:
+            return await response.read()
+
     @asynccontextmanager
-    async def _request(
-        self,
-        path: str,
-        query: Mapping[str, str],
-        accept: str,
-        limits: aiohttp.ClientTimeout,
-        body: Mapping[str, object] | None = None,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _asked(self, request: _Request, limits: aiohttp.ClientTimeout) -> AsyncIterator[aiohttp.ClientResponse]:
         client = await self._connected()
         self._using[client] += 1
         try:
             serialized = await client.param_serialize(
-                "GET" if body is None else "POST",
-                path,
-                query_params=list(query.items()),
-                header_params={"Accept": accept},
-                body=body,
+                request.method,
+                request.path,
+                query_params=list(request.query.items()),
+                header_params={"Accept": request.accept, "Content-Type": request.content_type},
+                body=request.body,
                 auth_settings=["BearerToken"],
             )
             answered = await client.call_api(*serialized, _request_timeout=limits)

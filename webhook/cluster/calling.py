@@ -4,10 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from certs.keeping import Stores
 from webhook.cluster.api import Api
+from webhook.cluster.certificate_names import CertificateNames
+from webhook.cluster.config_maps import BundleConfigMap
 from webhook.cluster.credentials import Credentials
 from webhook.cluster.reviews import Reviews
-from webhook.cluster.webhook_configurations import WebhookConfigurations
+from webhook.cluster.secrets import Secrets
+from webhook.cluster.webhook_configurations import Registration, WebhookConfigurations
+from webhook.inventory.reflector import Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,15 @@ class CallingCluster:
 
     reviews: Reviews
     configurations: WebhookConfigurations
+    api: Api
+
+    def certificates(self, names: CertificateNames, tell: Tell) -> Stores:
+        """Return the stores of these names; ``tell`` hears how their watch goes. Nothing is asked yet."""
+        return Stores(
+            secret=Secrets(self.api, names.namespace, names.secret),
+            bundle=BundleConfigMap(self.api, names.namespace, names.config_map),
+            configuration=Registration(self.api, names.configuration, tell),
+        )
 
 
 @asynccontextmanager
@@ -27,6 +41,6 @@ async def calling(credentials: Credentials) -> AsyncIterator[CallingCluster]:
     api = Api(credentials)
     try:
         await api.connect()
-        yield CallingCluster(Reviews(api), WebhookConfigurations(api))
+        yield CallingCluster(Reviews(api), WebhookConfigurations(api), api)
     finally:
         await api.close()

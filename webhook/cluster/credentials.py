@@ -2,6 +2,10 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
+
+SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+"""Where Kubernetes mounts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,14 @@ class Credentials:
     def in_cluster(self) -> bool:
         """Whether the cluster is the one that we run in."""
         return self.kubeconfig is None and self.context is None and inside_cluster()
+
+
+def own_namespace() -> str | None:
+    """Return the namespace of the service account that is mounted; None where none is, or not its token."""
+    try:
+        return (SERVICE_ACCOUNT / "namespace").read_text().strip() if (SERVICE_ACCOUNT / "token").is_file() else None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def inside_cluster() -> bool:

@@ -65,7 +65,7 @@ class WatchTimes:
 
 
 class Objects:
-    """All objects of one kind."""
+    """All objects of one kind, or those that a field selector leaves."""
 
     def __init__(
         self,
@@ -73,17 +73,19 @@ class Objects:
         path: str,
         *,
         metadata_only: bool = False,
+        field_selector: str = "",
         times: WatchTimes | None = None,
     ) -> None:
         self._api = api
         self._path = path
+        self._selected = {"fieldSelector": field_selector} if field_selector else {}
         self._list_accept = METADATA_ONLY.format("List") if metadata_only else "application/json"
         self._watch_accept = METADATA_ONLY.format("") if metadata_only else "application/json"
         self._times = times or WatchTimes()
 
     async def list(self) -> AsyncIterator[Page]:
         """Yield all objects, 500 a page. Raises SourceFailed, Outdated."""
-        query = {"limit": str(_PAGE)}  # without resourceVersion: 0 would make the API server ignore the limit
+        query = self._selected | {"limit": str(_PAGE)}  # no resourceVersion: for 0 the API server ignores the limit
         while True:
             data = await self._api.get(self._path, query, accept=self._list_accept, within=_PAGE_WITHIN)
             page = _read_page(data)
@@ -101,7 +103,7 @@ class Objects:
     async def watch(self, version: str) -> AsyncIterator[Sequence[Change]]:
         """Yield changes after ``version``; first nothing, once the watch is open. Raises SourceFailed, Outdated."""
         seconds = random.randint(self._times.shortest, self._times.longest)  # noqa: S311 -- it spreads load, hides nothing
-        query = {
+        query = self._selected | {
             "watch": "true",
             "resourceVersion": version,
             "allowWatchBookmarks": "true",

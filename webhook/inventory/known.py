@@ -73,7 +73,8 @@ class FileInventory:
         self.store = PodStore(policy.standing_of, inventory.pods)
         self.kubernetes_version = inventory.kubernetes_version
         self._inventory = inventory
-        self._policy = policy
+        self._evidence = policy.evidence
+        self._doubt = inventory.doubt
 
     def find(self, *, uid: str, namespace: str, name: str) -> PodFacts | None:
         """Find an ECI pod, as PodStore does."""
@@ -119,8 +120,8 @@ class FileInventory:
 
     def adopt(self, policy: Policy) -> None:
         """Go by another policy. What is no ECI pod by the first was not kept, so other evidence needs a new start."""
-        if policy.evidence != self._policy.evidence:
-            doubt = "the list was read by another evidence than the policy has now: start the guard anew"
-            self._inventory = replace(self._inventory, doubt=doubt, revision=self._inventory.revision + 1)
+        read_by_it = policy.evidence == self._evidence
+        doubt = "" if read_by_it else "the list was read by another evidence than the policy's: start the guard anew"
+        revision = self._inventory.revision + 1
+        self._inventory = replace(self._inventory, doubt=self._doubt or doubt, revision=revision)
         self.store.stand_anew(policy.standing_of)
-        self._policy = replace(policy, evidence=self._policy.evidence)

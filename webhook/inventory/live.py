@@ -163,6 +163,7 @@ class LiveInventory:
                 self._begin_anew.clear()
                 following.cancel()
                 await asyncio.wait([following])
+                self._right_after = self.pods.contact.lists  # one that was under way may just have ended
                 for reflector in (self.namespaces, self.pods):
                     reflector.list_anew()
 

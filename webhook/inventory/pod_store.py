@@ -8,7 +8,7 @@ from sortedcontainers import SortedList
 
 from webhook.inventory.inventory import Unreadable
 from webhook.inventory.pod_item import Identity
-from webhook.inventory.workload_index import Standing, WorkloadIndex
+from webhook.inventory.workload_index import StandingKey, WorkloadIndex
 from webhook.policy.evidence import Grade
 from webhook.policy.pod_facts import PodFacts, PodState
 
@@ -20,11 +20,11 @@ class PodStore:
     standings. What has no uid is known by its namespace and name.
     """
 
-    def __init__(self, standing_of: Callable[[PodFacts], Standing], pods: Iterable[PodFacts] = ()) -> None:
+    def __init__(self, standing_of: Callable[[PodFacts], StandingKey], pods: Iterable[PodFacts] = ()) -> None:
         self._standing_of = standing_of
         self._by_uid: dict[str, PodFacts] = {}
         self._in_order: SortedList[PodFacts] = SortedList()
-        self._by_standing: dict[Standing, SortedList[PodFacts]] = {}
+        self._by_standing: dict[StandingKey, SortedList[PodFacts]] = {}
         self.workloads = WorkloadIndex()
         self._unbound: set[str] = set()
         self._unreadable: dict[str, Unreadable] = {}
@@ -91,11 +91,11 @@ class PodStore:
         key = _key(identity) or next((known for known in self._unreadable if known.startswith("?")), "")
         self.discard(key)
 
-    def stand_anew(self, standing_of: Callable[[PodFacts], Standing]) -> None:
+    def stand_anew(self, standing_of: Callable[[PodFacts], StandingKey]) -> None:
         """Go by other standings from now on."""
         self._standing_of = standing_of
         self.workloads = WorkloadIndex()
-        by_standing: dict[Standing, list[PodFacts]] = {}
+        by_standing: dict[StandingKey, list[PodFacts]] = {}
         for pod in self._in_order:
             standing = standing_of(pod)
             by_standing.setdefault(standing, []).append(pod)
@@ -121,7 +121,7 @@ class PodStore:
         return iter(self._in_order)
 
     @property
-    def standings(self) -> Mapping[Standing, SortedList[PodFacts]]:
+    def standings(self) -> Mapping[StandingKey, SortedList[PodFacts]]:
         """ECI pods by standing, each in the same order; none is empty."""
         return self._by_standing
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Hashable
 
 from webhook.policy.pod_facts import PodFacts
 
-Standing = Hashable
+StandingKey = Hashable
 Workload = tuple[str, str, str]
 """Namespace, kind and name."""
 
@@ -33,12 +33,12 @@ class WorkloadIndex:
     """Counts workloads by the standings of their pods."""
 
     def __init__(self) -> None:
-        self._pods: dict[Workload, Counter[Standing]] = {}
-        self._together: Counter[frozenset[Standing]] = Counter()
-        self._bare: Counter[Standing] = Counter()
+        self._pods: dict[Workload, Counter[StandingKey]] = {}
+        self._together: Counter[frozenset[StandingKey]] = Counter()
+        self._bare: Counter[StandingKey] = Counter()
         """Pods that are their own workload, and have one standing: nothing is kept of each."""
 
-    def add(self, pod: PodFacts, standing: Standing) -> None:
+    def add(self, pod: PodFacts, standing: StandingKey) -> None:
         """Take a pod in."""
         if pod.owner is None:
             self._bare[standing] += 1
@@ -48,7 +48,7 @@ class WorkloadIndex:
             self._move(frozenset(pods), frozenset({*pods, standing}))
         pods[standing] += 1
 
-    def remove(self, pod: PodFacts, standing: Standing) -> None:
+    def remove(self, pod: PodFacts, standing: StandingKey) -> None:
         """Let a pod go that was added with this standing."""
         if pod.owner is None:
             self._bare[standing] -= 1
@@ -63,13 +63,13 @@ class WorkloadIndex:
             if not pods:
                 del self._pods[workload]
 
-    def count(self, standings: Collection[Standing]) -> int:
+    def count(self, standings: Collection[StandingKey]) -> int:
         """Return how many workloads have a pod of any of these standings."""
         wanted = frozenset(standings)
         owned = sum(count for together, count in self._together.items() if not wanted.isdisjoint(together))
         return owned + sum(self._bare[standing] for standing in wanted)
 
-    def _move(self, before: frozenset[Standing], after: frozenset[Standing]) -> None:
+    def _move(self, before: frozenset[StandingKey], after: frozenset[StandingKey]) -> None:
         for together, change in ((before, -1), (after, +1)):
             if together:
                 self._together[together] += change

@@ -14,7 +14,7 @@ class UnboundedYaml(ValueError):
     """Raised when a text nests too deeply or grows too large."""
 
 
-def prove_bounded(text: str) -> None:
+def prove_bounded(text: str, *, max_nodes: int = MAX_NODES) -> None:
     """Raise UnboundedYaml, or yaml.YAMLError for what is no YAML."""
     open_sizes = [0]
     open_anchors: list[str | None] = [None]
@@ -38,8 +38,8 @@ def prove_bounded(text: str) -> None:
                 open_sizes[-1] += sizes.get(anchor or "", 1)
             case yaml.ScalarEvent():
                 open_sizes[-1] += 1
-        if open_sizes[-1] > MAX_NODES:
-            raise UnboundedYaml(f"more than {MAX_NODES:,} nodes, aliases followed{_at(event)}")
+        if open_sizes[-1] > max_nodes:
+            raise UnboundedYaml(f"more than {max_nodes:,} nodes, aliases followed{_at(event)}")
 
 
 def _at(event: yaml.Event) -> str:

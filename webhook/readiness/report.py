@@ -114,7 +114,7 @@ class NextOpening(Struct, frozen=True, rename="camel"):
     window: str
     opens_at: datetime
     closes_at: datetime | None
-    """None where no end is in sight."""
+    """None where no end was found."""
 
 
 class WindowState(Struct, frozen=True, rename="camel"):
@@ -123,7 +123,7 @@ class WindowState(Struct, frozen=True, rename="camel"):
     open: bool
     because: str
     until: datetime | None
-    """When that ends; None where no end is in sight."""
+    """When that ends; None where no end was found."""
     next_opening: NextOpening | None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from webhook.inventory.known import KnownInventory
 from webhook.policy.plain_text import plain
+from webhook.server.certificate_source import CertificateSource
 from webhook.server.policy_in_force import PolicyInForce
 from webhook.server.registered_rules import RegisteredRules
 from webhook.server.window_now import WindowNow
@@ -13,12 +14,18 @@ class Details:
     """Names no pod, namespace or user: the plain port is open to all. What the API server said may, and is left out."""
 
     def __init__(
-        self, in_force: PolicyInForce, inventory: KnownInventory, registered: RegisteredRules, window: WindowNow
+        self,
+        in_force: PolicyInForce,
+        inventory: KnownInventory,
+        registered: RegisteredRules,
+        window: WindowNow,
+        certificates: CertificateSource,
     ) -> None:
         self._in_force = in_force
         self._inventory = inventory
         self._registered = registered
         self._window = window
+        self._certificates = certificates
 
     def lines(self) -> Iterator[str]:
         """Yield them; "+" before what is well and "-" before what is not, as the API server does it."""
@@ -33,6 +40,15 @@ class Details:
         yield f"[{'+' if window.open else '-'}]window {window.because}"
         if self._registered.asks:
             yield self._about_rules()
+        yield from self._about_certificates()
+
+    def _about_certificates(self) -> Iterator[str]:
+        """Yield nothing of what is amiss but that: it names objects."""
+        state = self._certificates.state
+        if state.problem:
+            yield "[-]certificates: not everything is in order, and the log says why"
+        if state.leaf is not None:
+            yield f"[+]certificate until {state.leaf.not_after:%Y-%m-%dT%H:%M:%SZ}"
 
     def _about_rules(self) -> str:
         registered = self._registered

@@ -21,12 +21,15 @@ from webhook.policy.policy import Policy
 from webhook.server import lifecycle
 from webhook.server.access_gate import AccessGate
 from webhook.server.app import build_app, build_plain_app
+from webhook.server.certificate_source import CertificateSource
+from webhook.server.client_certificates import ClientGate
 from webhook.server.details import Details
 from webhook.server.folding import WINDOW
 from webhook.server.health import TlsProbe, health_routes
 from webhook.server.journal import Journal
 from webhook.server.json_log import say
 from webhook.server.listening import at
+from webhook.server.metrics.certificates import CertificateMetrics
 from webhook.server.metrics.cluster import ClusterMetrics
 from webhook.server.metrics.deadlines import DeadlineMetrics
 from webhook.server.metrics.decisions import DecisionMetrics
@@ -50,11 +53,22 @@ _SWITCH_INTERVAL = 5e-5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calling:
-    """What is asked of the cluster that calls the guard; nothing where none is meant."""
+    """What is asked of the cluster that calls the guard; nothing where none is meant, but for the certificates."""
 
+    certificates: CertificateSource
     reviewer: AccessReviewer | None = None
     configurations: ConfigurationSource | None = None
     configuration_name: str = NAME
+    elsewhere: bool = False
+    """Whether it is another cluster than the one that runs the pods."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedBy:
+    """Who is shown which certificate, and who may post reviews."""
+
+    tls: ServedTls
+    clients: ClientGate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +84,7 @@ def serve(
     policy_file: PolicyFile,
     open_inventory: AbstractAsyncContextManager[KnownInventory],
     open_calling: AbstractAsyncContextManager[tuple[AccessGate, Calling]],
-    served: ServedTls,
+    served: ServedBy,
     sockets: Sockets,
 ) -> None:
     """Serve until SIGTERM or SIGINT. Both sockets are closed at the end. Raises what opening raises."""
@@ -102,23 +116,27 @@ class _Guard:
         self._overrides = OverrideRights(calling.reviewer)
         self._registered = RegisteredRules(calling.configurations, calling.configuration_name, in_force)
         self._window = WindowNow(in_force, _now)
-        engine = Engine(in_force.policy, inventory, _now)
-        self._validate = ValidateEndpoint(engine, inventory, self._overrides, journal, self._decisions)
+        self._elsewhere = calling.elsewhere
+        self._certificates = calling.certificates
+        self._validate = ValidateEndpoint(
+            self._engine(in_force.policy), inventory, self._overrides, journal, self._decisions
+        )
 
-    async def run(self, policy_file: PolicyFile, gate: AccessGate, served: ServedTls, sockets: Sockets) -> None:
+    async def run(self, policy_file: PolicyFile, gate: AccessGate, served: ServedBy, sockets: Sockets) -> None:
         """Answer until a signal."""
         reporting = Reporting(self._in_force, self._inventory, _now, self._registered, self._window)
-        details = Details(self._in_force, self._inventory, self._registered, self._window)
+        details = Details(self._in_force, self._inventory, self._registered, self._window, self._certificates)
         health = health_routes(TlsProbe(sockets.tls.getsockname()[:2]), lambda: self._inventory.synced, details.lines)
-        app = build_app(self._validate, report_router(reporting, gate), health)
-        plain_app = build_plain_app(health, metrics_route(registry_of(*self._collectors(served))))
+        app = build_app(self._validate, report_router(reporting, gate), health, served.clients)
+        plain_app = build_plain_app(health, metrics_route(registry_of(*self._collectors(served.tls))))
         await lifecycle.run(
             [
-                (lifecycle.server_for(app, served.context), sockets.tls),
+                (lifecycle.server_for(app, served.tls.context), sockets.tls),
                 (lifecycle.server_for(plain_app, None), sockets.health),
             ],
             on_started=lambda: _say_listening(self._in_force.policy, sockets),
             beside=[
+                self._certificates.run,
                 self._inventory.follow,
                 self._registered.follow,
                 lambda: follow_policy(policy_file, self._in_force, self._adopt, _now),
@@ -127,15 +145,20 @@ class _Guard:
             ],
         )
 
+    def _engine(self, policy: Policy) -> Engine:
+        return Engine(policy, self._inventory, _now, elsewhere=self._elsewhere)
+
     def _adopt(self, policy: Policy) -> None:
         self._inventory.adopt(policy)
-        self._validate.engine = Engine(policy, self._inventory, _now)
+        self._validate.engine = self._engine(policy)
+        self._registered.policy_changed()
 
     def _collectors(self, served: ServedTls) -> Iterator[Collector]:
         yield self._decisions
         yield ClusterMetrics(self._in_force, self._inventory, _now)
         yield FreshnessMetrics(self._inventory, _now)
         yield DeadlineMetrics(self._in_force, lambda: served.validity)
+        yield CertificateMetrics(self._certificates)
         yield GoingByMetrics(self._in_force, self._registered, self._overrides, self._window)
 
 

@@ -1,13 +1,14 @@
 """Liveness and readiness. Ready is only who answers TLS: the socket is asked, not a flag."""
 
 import asyncio
-import ssl
 import time
 from collections.abc import Callable, Iterable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+
+from webhook.server.handshake import trusting_context
 
 _DEADLINE = 1.0
 _KEPT = 1.0
@@ -21,10 +22,7 @@ class TlsProbe:
         self._lock = asyncio.Lock()
         self._asked_at = float("-inf")
         self._answer = False
-        # Only that TLS answers is asked here; who trusts the certificate is the callers' affair.
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._context.check_hostname = False
-        self._context.verify_mode = ssl.CERT_NONE
+        self._context = trusting_context()
 
     async def answers(self) -> bool:
         """Tell whether the listener completes a handshake within a second."""

@@ -62,8 +62,8 @@ async def follow_policy(
             continue
         known = read.data
         if read.policy is not None:
-            adopt(read.policy)
             in_force.take(read.policy, clock())
+            adopt(read.policy)
             say(logging.INFO, "policy taken", policy=plain(read.policy.name), target=str(read.policy.target))
         elif read.problems != in_force.problems:
             in_force.refuse(read.problems)

@@ -33,6 +33,7 @@ class RegisteredRules:
         self._source = source
         self._name = name
         self._in_force = in_force
+        self._found: Any | None = None
         self.known = False
         """Whether the last look showed anything."""
         self.missing: tuple[str, ...] = ()
@@ -59,18 +60,29 @@ class RegisteredRules:
         """Compare now, and log what is new."""
         told = (self.problem, self.missing)
         try:
-            found = await source.get(self._name)
+            self._found = await source.get(self._name)
         except SourceFailed as failure:
             self.known, self.missing = False, ()
             self.problem = plain(f"how the guard is registered cannot be read: {failure}", _LONGEST)
         else:
             self.known = True
-            needed = entries_for(self._in_force.policy, None)
-            self.missing = tuple(map(plain, not_sent(needed, found)))  # a policy may call a kind what it likes
             absent = f"there is no ValidatingWebhookConfiguration {plain(self._name)}, so nobody calls the guard"
-            self.problem = absent if found is None else ""
+            self.problem = absent if self._found is None else ""
+            self._compare()
         if (self.problem, self.missing) != told:
             self._say()
+
+    def policy_changed(self) -> None:
+        """Compare what was seen last with another policy: what is missing by it is to be said at once."""
+        told = self.missing
+        if self.known:
+            self._compare()
+        if self.missing != told:
+            self._say()
+
+    def _compare(self) -> None:
+        needed = entries_for(self._in_force.policy, None)
+        self.missing = tuple(map(plain, not_sent(needed, self._found)))  # a policy may call a kind what it likes
 
     def _say(self) -> None:
         if self.problem:

@@ -10,11 +10,8 @@ import tempfile
 from pathlib import Path
 
 from certs.pair import Pair
+from certs.reading import BadPair
 from webhook.server.metrics.deadlines import Validity, validity_of
-
-
-class BadPair(ValueError):
-    """Raised when certificate and key cannot be used together. Its message says why and repeats no content."""
 
 
 class ServedTls:

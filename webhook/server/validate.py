@@ -43,11 +43,10 @@ class ValidateEndpoint:
         began = time.monotonic()
         try:
             request = read_review(await read_json_body(scope, receive))
-            engine = self.engine
-            decision = engine.decide(request)
+            decision = self.engine.decide(request)
             if decision.unseen is not None or decision.hangs_on_right:
-                decision = await self._ask(engine, request, decision, began + granted(scope) - time.monotonic())
-            answered = encode_response(request.uid, decision, engine.policy)
+                decision = await self._ask(request, decision, within=began + granted(scope) - time.monotonic())
+            answered = encode_response(request.uid, decision, self.engine.policy)
             self._journal.decided(request, decision)
             self._metrics.decided(request, decision, time.monotonic() - began)
         except BadReview as error:
@@ -61,12 +60,15 @@ class ValidateEndpoint:
         else:
             await answer(send, 200, answered)
 
-    async def _ask(self, engine: Engine, request: Request, decision: Decision, within: float) -> Decision:
-        """Decide again with what the cluster says in so many seconds, or let the decision stand."""
-        if (unseen := decision.unseen) is None:
-            return engine.decide(request, right=await self._overrides.right_of(request.user_info, within=within))
-        pod = await self._inventory.look_up(uid=unseen.uid, namespace=unseen.namespace, name=unseen.name, within=within)
-        return decision if pod is None else engine.decide(request, looked_up=pod)
+    async def _ask(self, request: Request, decision: Decision, *, within: float) -> Decision:
+        """Decide again with what the cluster says. The policy may be another by then: all is decided by the new one."""
+        looked_up = right = None
+        if (unseen := decision.unseen) is not None:
+            whom = {"uid": unseen.uid, "namespace": unseen.namespace, "name": unseen.name}
+            looked_up = await self._inventory.look_up(**whom, within=within)
+        else:
+            right = await self._overrides.right_of(request.user_info, within=within)
+        return self.engine.decide(request, looked_up=looked_up, right=right)
 
     async def _refuse(self, send: Send, status: int, message: str) -> None:
         self._journal.refused(status, message)

@@ -1,22 +1,38 @@
 """The configuration as it is written: YAML that says the same as the document, with a word on each choice."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.builders import policy, version
-from webhook.admission.registration.configuration import Service, document, written
+from webhook.admission.registration.configuration import Service, written
 from webhook.admission.registration.entries import entries_for
 from webhook.cli.main import main
 
 ENTRIES = entries_for(policy(), version("1.37"))
 
 
-def test_what_is_written_is_the_document() -> None:
-    for entries in (ENTRIES, entries_for(policy(), None)):
-        service = Service(namespace="ours", name="guard", port=8443)
-        assert yaml.safe_load(written(entries, service, made_by="hand")) == document(entries, service)
+def webhooks(*, service: Service | None = None, **options: Any) -> dict[str, Any]:
+    """What is written, as the API server reads it, each webhook by the first part of its name."""
+    entries = entries_for(policy(), version("1.37"), **options)
+    found = yaml.safe_load(written(entries, service or Service(), made_by="hand"))
+    assert len(found["webhooks"]) == len(entries)
+    return {webhook["name"].partition(".")[0]: webhook for webhook in found["webhooks"]}
+
+
+def test_what_is_written_is_what_the_entries_say() -> None:
+    service = Service(namespace="ours", name="guard", port=8443)
+    found = webhooks(service=service)
+    for entry in ENTRIES:
+        webhook = found[entry.name.partition(".")[0]]
+        assert webhook["rules"] == list(entry.rules)
+        assert webhook["timeoutSeconds"] == entry.timeout
+        assert {one["name"]: one["expression"] for one in webhook.get("matchConditions", [])} == entry.conditions
+        assert webhook["clientConfig"] == {
+            "service": {"namespace": "ours", "name": "guard", "path": "/validate", "port": 8443}
+        }
 
 
 def test_a_comment_stands_above_each_choice_and_first_of_all_who_made_it() -> None:
@@ -28,19 +44,32 @@ def test_a_comment_stands_above_each_choice_and_first_of_all_who_made_it() -> No
 
 
 def test_every_webhook_is_what_the_protocol_and_good_practice_ask_for() -> None:
-    for webhook in document(ENTRIES, Service())["webhooks"]:
+    for webhook in webhooks().values():
         assert webhook["admissionReviewVersions"] == ["v1"]
         assert webhook["sideEffects"] == "None"
         assert webhook["failurePolicy"] == "Ignore"
         assert webhook["matchPolicy"] == "Equivalent"
         assert 1 <= webhook["timeoutSeconds"] <= 5
         assert "caBundle" not in webhook["clientConfig"]
-        (spared,) = webhook["namespaceSelector"]["matchExpressions"]
-        assert "eci-upgrade-guard" in spared["values"]
+
+
+def test_what_keeps_the_cluster_and_the_guard_alive_is_spared_and_no_upgrade_is() -> None:
+    for name, webhook in webhooks(service=Service(namespace="ours")).items():
+        if name.startswith("upgrade"):
+            assert "namespaceSelector" not in webhook
+        else:
+            (spared,) = webhook["namespaceSelector"]["matchExpressions"]
+            assert spared["values"] == ["kube-system", "ours"]
+
+
+def test_at_wish_upgrades_fail_closed_and_nothing_else_ever_does() -> None:
+    found = {name: webhook["failurePolicy"] for name, webhook in webhooks(fail_closed=True).items()}
+    assert found.pop("upgrades") == "Fail"
+    assert set(found.values()) == {"Ignore"}
 
 
 def test_names_are_unique_and_whole() -> None:
-    names = [webhook["name"] for webhook in document(ENTRIES, Service())["webhooks"]]
+    names = [webhook["name"] for webhook in webhooks().values()]
     assert len(set(names)) == len(names)
     assert all(name.endswith(".eci-upgrade-guard.io") for name in names)
 

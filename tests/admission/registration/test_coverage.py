@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.builders import policy
-from webhook.admission.registration.configuration import Service, document
+from webhook.admission.registration.configuration import Service, written
 from webhook.admission.registration.coverage import not_sent
 from webhook.admission.registration.entries import Entry, entries_for
 
@@ -13,16 +14,23 @@ NEEDED = entries_for(policy(), None)
 
 
 def entry(resources: list[str], operations: list[str], group: str = "example.com") -> Entry:
-    rule = {"apiGroups": [group], "resources": resources, "operations": operations}
-    return Entry(name="a", why="", rules=(rule,), conditions={}, timeout=1, spares_system=False)
+    rule = {
+        "apiGroups": [group],
+        "apiVersions": ["*"],
+        "resources": resources,
+        "operations": operations,
+        "scope": "Cluster",
+    }
+    return Entry(name="a", why="", rules=(rule,), conditions={}, timeout=1, spares=False)
 
 
-def rule(groups: list[str], resources: list[str], operations: list[str]) -> Any:
-    return {"webhooks": [{"rules": [{"apiGroups": groups, "resources": resources, "operations": operations}]}]}
+def rule(groups: list[str], resources: list[str], operations: list[str], **more: Any) -> Any:
+    found = {"apiGroups": groups, "apiVersions": ["*"], "resources": resources, "operations": operations, **more}
+    return {"webhooks": [{"rules": [found]}]}
 
 
 def test_a_configuration_that_the_program_wrote_lacks_nothing() -> None:
-    assert not_sent(NEEDED, document(NEEDED, Service())) == ()
+    assert not_sent(NEEDED, yaml.safe_load(written(NEEDED, Service(), made_by="hand"))) == ()
 
 
 def test_without_a_rule_all_is_missing() -> None:
@@ -62,6 +70,21 @@ def test_a_rule_sends_a_kind_if_it_names_group_resource_and_every_operation(regi
 def test_a_subresource_is_sent_by_a_rule_for_it_alone(resources: list[str], sends: object) -> None:
     missing = not_sent([entry(["pods/binding"], ["CREATE"], "")], rule([""], resources, ["CREATE"]))
     assert missing == (() if sends else ("pods/binding",))
+
+
+SCOPES_AND_VERSIONS = [
+    ({"scope": "Cluster"}, True),
+    ({"scope": "*"}, True),
+    ({"scope": "Namespaced"}, False),
+    ({"apiVersions": ["v1beta1"]}, True),
+    ({"apiVersions": []}, False),
+]
+
+
+@pytest.mark.parametrize(("more", "sends"), SCOPES_AND_VERSIONS)
+def test_a_rule_sends_only_its_scope_and_any_one_version_is_enough(more: Any, sends: object) -> None:
+    missing = not_sent([entry(["wonders"], ["CREATE"])], rule(["example.com"], ["wonders"], ["CREATE"], **more))
+    assert missing == (() if sends else ("wonders.example.com",))
 
 
 def test_operations_may_be_spread_over_several_rules() -> None:

@@ -108,8 +108,8 @@ def test_bindings_are_all_sent_where_every_pod_is_eci() -> None:
 @pytest.mark.parametrize("name", ["upgrades", "upgrade-notices"])
 def test_objects_of_kube_system_are_not_spared_where_upgrades_are_asked_for(name: str) -> None:
     found = entries()
-    assert not found[name].spares_system
-    assert all(found[other].spares_system for other in ("pods", "bindings", "workloads"))
+    assert not found[name].spares
+    assert all(found[other].spares for other in ("pods", "bindings", "workloads"))
 
 
 def test_a_rule_names_scope_groups_and_resources_and_no_subresource_of_an_upgrade_kind() -> None:

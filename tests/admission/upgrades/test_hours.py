@@ -55,6 +55,20 @@ def test_the_reason_outside_is_the_pods_if_they_are_unfit_and_otherwise_the_hour
     assert reason(guard(spec(WINDOWS), *FIT, now=FROZEN).decide(RISES)) is UpgradeReason.FREEZE
 
 
+def test_what_is_less_grave_is_said_besides() -> None:
+    """Or whoever waits for the window meets the pods in it, and whoever mends the pods meets the closed window."""
+    both = guard(spec(WINDOWS), *UNFIT, now=OUTSIDE).decide(RISES)
+    assert isinstance(both.objection, UpgradeObjection)
+    assert both.objection.also is UpgradeReason.OUTSIDE_WINDOWS
+    hours_first = guard(spec(f"{WINDOWS}unknown: Warn"), *FIT, now=OUTSIDE, doubt="nobody was heard").decide(RISES)
+    assert isinstance(hours_first.objection, UpgradeObjection)
+    assert (hours_first.answer, reason(hours_first)) == (Answer.DENIED, UpgradeReason.OUTSIDE_WINDOWS)
+    assert hours_first.objection.also is UpgradeReason.READINESS_UNKNOWN
+    alone = guard(spec(WINDOWS), *UNFIT, now=INSIDE).decide(RISES)
+    assert isinstance(alone.objection, UpgradeObjection)
+    assert alone.objection.also is None
+
+
 @pytest.mark.parametrize(
     ("rule", "answer"),
     [

@@ -92,7 +92,7 @@ SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [
         guard(spec("windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: UTC}]"), *UNFIT),
         RISES,
         None,
-        ["(PodsUnfit)", "it is outside the upgrade windows too (eci-upgrade-guard windows)"],
+        ["(PodsUnfit)", "It is outside the upgrade windows too (OutsideWindows)."],
     ),
     (
         "closed windows",
@@ -132,7 +132,7 @@ SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [
         Right.REFUSED,
         [
             "sets the annotation eci-upgrade-guard.io/override, but who asks may not override",
-            "Next: ask who has the right to override upgrades.eci-upgrade-guard.io, or take the annotation off.",
+            "Next: mend it, ask who has the right to override upgrades.eci-upgrade-guard.io, or take the annotation",
         ],
     ),
 ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.admission.upgrades.asking import FIT, RISES, ali, asks, guard, upgrading
+from tests.admission.upgrades.asking import FIT, RISES, ali, asks, guard, spec, upgrading
 from tests.builders import NOW
 from webhook.admission.decision import ALLOWED, Answer, Decision
 from webhook.admission.override_right import Right
@@ -55,7 +55,7 @@ def test_without_the_right_there_is_no_override(right: Right, why: str) -> None:
 def test_setting_an_override_needs_the_right_though_nothing_is_asked_for() -> None:
     """Or anybody could annotate, and a controller that may override would carry it through with the next version."""
     refused = guard().decide(SETS, right=Right.REFUSED)
-    assert (refused.answer, said(refused).reason) == (Answer.DENIED, UpgradeReason.OVERRIDE_NOT_PERMITTED)
+    assert (refused.answer, said(refused).reason) == (Answer.DENIED, UpgradeReason.OVERRIDE_REFUSED)
     granted = guard().decide(SETS, right=Right.GRANTED)
     assert (granted.answer, said(granted).reason) == (Answer.WARNED, UpgradeReason.OVERRIDE_SET)
 
@@ -78,8 +78,15 @@ def test_an_object_of_another_cluster_cannot_be_annotated_without_the_right_eith
 def test_what_is_never_denied_may_be_annotated_by_anybody() -> None:
     machine = {"metadata": {"annotations": {"eci-upgrade-guard.io/override": GOOD}}, "spec": {"version": "v1.24.1"}}
     assert guard().decide(asks(machine, group="cluster.x-k8s.io", resource="machines")) is ALLOWED
-    decision = guard(upgrading(Mode.WARN)).decide(SETS)
-    assert (decision.answer, said(decision).reason) == (Answer.WARNED, UpgradeReason.OVERRIDE_SET)
+
+
+@pytest.mark.parametrize("mode", [Mode.WARN, Mode.AUDIT, Mode.OFF])
+def test_setting_an_override_needs_the_right_while_nothing_is_denied_too(mode: Mode) -> None:
+    """It would be there when the policy denies again."""
+    engine = guard(upgrading(mode))
+    assert engine.decide(SETS).hangs_on_right
+    assert engine.decide(SETS, right=Right.REFUSED).answer is Answer.DENIED
+    assert engine.decide(SETS, right=Right.GRANTED).answer is Answer.WARNED
 
 
 def test_an_override_is_not_asked_about_where_nothing_is_denied() -> None:
@@ -115,10 +122,23 @@ def test_a_version_that_cannot_be_told_cannot_be_overridden() -> None:
     assert guard().decide(asked, right=Right.GRANTED).answer is Answer.DENIED
 
 
-def test_an_override_that_cannot_be_read_is_set_with_a_warning_of_what_is_wrong() -> None:
-    decision = guard().decide(asks(ali("1.24", override="true"), ali("1.24")), right=Right.GRANTED)
-    assert decision.answer is Answer.WARNED
-    assert "it is not written like" in said(decision).override_fails
+@pytest.mark.parametrize(("override", "why"), HELPS_NOT[1:])
+def test_an_override_that_holds_for_nothing_cannot_be_set_and_it_is_said_why(override: str, why: str) -> None:
+    """One that ends too far away would come near by itself."""
+    for version in ("1.24", "1.26"):
+        decision = guard().decide(asks(ali(version, override=override), ali("1.24")), right=Right.GRANTED)
+        assert (decision.answer, said(decision).reason) == (Answer.DENIED, UpgradeReason.OVERRIDE_REFUSED)
+        assert why in said(decision).override_fails
+
+
+def test_beside_a_version_that_cannot_be_told_an_override_holds_only_where_no_version_would_do_harm() -> None:
+    """One for 1.26 would let the other through with it, and nobody knows what that is."""
+    of_rancher = {"group": "management.cattle.io", "resource": "clusters"}
+    both = {"aliConfig": {"kubernetesVersion": "1.26"}, "eksConfig": {"kubernetesVersion": "latest"}}
+    asked = asks(ali(None, override=GOOD) | {"spec": both}, ali(None, override=GOOD) | {"spec": {}}, **of_rancher)
+    assert guard().decide(asked, right=Right.GRANTED).answer is Answer.DENIED
+    closed = spec("windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: Asia/Tokyo}]")
+    assert guard(closed, *FIT).decide(asked, right=Right.GRANTED).answer is Answer.OVERRIDDEN
 
 
 def test_an_upgrade_without_an_override_asks_nobody() -> None:

@@ -1,17 +1,20 @@
 """Requests for upgrades: which are any, and what the pods and the mode make of them."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.admission.upgrades.asking import FIT, RISES, UNFIT, ali, asks, guard, spec, upgrading
-from tests.builders import NOW, Json, running
+from tests.builders import NOW, Json, known_inventory, review, running
 from webhook.admission.decision import ALLOWED, Answer, Decision
-from webhook.admission.review import BadReview
+from webhook.admission.engine import Engine
+from webhook.admission.review import BadReview, Request, read_review
 from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.policy.exemptions import Exemption
 from webhook.policy.modes import Mode, UpgradeAnswer
+from webhook.policy.policy import Policy
 from webhook.policy.upgrades.reasons import UpgradeReason
 
 
@@ -181,6 +184,49 @@ def test_a_plan_of_the_cluster_itself_needs_no_claim() -> None:
     assert guard().decide(asks(bionic, group="upgrade.cattle.io", resource="plans")) is ALLOWED
 
 
+def test_where_the_pods_are_of_another_cluster_a_plan_has_to_be_claimed_too() -> None:
+    """A guard of a hub judges the pods of a spoke: what upgrades the hub itself says nothing of them."""
+    plan = {"metadata": {"name": "k3s"}, "spec": {"version": "v1.26.3", "upgrade": {"image": "rancher/k3s-upgrade"}}}
+    asked = asks(plan, group="upgrade.cattle.io", resource="plans")
+    chosen = spec("thisCluster: {objects: [{name: other}]}")
+    hub = Engine(chosen, known_inventory(chosen, *UNFIT), lambda: NOW, elsewhere=True)
+    assert reason(hub.decide(asked)) is UpgradeReason.NOT_CLAIMED
+    assert reason(guard(chosen).decide(asked)) is UpgradeReason.PODS_UNFIT
+
+
+# Which cannot be read.
+
+
+def deep(**changes: Any) -> Request:
+    """A request as the API server writes it, with an object that nests deeper than we follow."""
+    body = json.dumps(review("OBJECT", **{"group": "ali.cattle.io", "resource": "aliclusterconfigs"} | changes))
+    nested = '{"a":' * 5_000 + "1" + "}" * 5_000
+    return read_review(body.replace('"OBJECT"', f'{{"spec":{nested},"oldObject":null}}').encode())
+
+
+@pytest.mark.parametrize(
+    ("chosen", "answer"),
+    [(upgrading(), Answer.DENIED), (upgrading(Mode.WARN), Answer.WARNED), (upgrading(Mode.OFF), Answer.ALLOWED)],
+)
+def test_an_object_that_nests_too_deeply_hides_no_upgrade(chosen: Policy, answer: Answer) -> None:
+    """The API server follows ten times as deep as we do, and while nobody answers it goes on without the guard."""
+    decision = guard(chosen, *FIT).decide(deep(namespace="fleet", name="prod"))
+    assert decision.answer is answer
+    assert answer is Answer.ALLOWED or reason(decision) is UpgradeReason.OBJECT_UNREADABLE
+
+
+def test_one_of_another_cluster_is_none_of_ours_unless_its_labels_could_say_so() -> None:
+    other = deep(namespace="fleet", name="staging")
+    assert guard().decide(other) is ALLOWED
+    by_label = spec("thisCluster: {objects: [{labels: {env: prod}}]}")
+    assert reason(guard(by_label).decide(other)) is UpgradeReason.OBJECT_UNREADABLE
+
+
+def test_any_other_object_that_nests_too_deeply_is_refused_as_ever() -> None:
+    with pytest.raises(BadReview, match=r"request\.object"):
+        guard().decide(deep(group="", resource="pods", namespace="team-a", name="a"))
+
+
 # Who writes it.
 
 MACHINE = {"metadata": {"name": "prod-x"}, "spec": {"version": "v1.26.3"}}
@@ -255,3 +301,6 @@ def test_an_odd_object_asks_for_nothing(new: Any) -> None:
 def test_a_version_that_is_no_text_cannot_be_told(version: Any) -> None:
     odd = ali("") | {"spec": {"kubernetesVersion": version}}
     assert reason(guard().decide(asks(odd, ali("1.24")))) is UpgradeReason.VERSION_UNKNOWN
+    assert guard().decide(asks(odd, odd)) is ALLOWED
+    other = ali("") | {"spec": {"kubernetesVersion": [version]}}
+    assert reason(guard().decide(asks(other, odd))) is UpgradeReason.VERSION_UNKNOWN

@@ -20,6 +20,8 @@ SHAPES: list[Json] = [
     {"spec": {"other": 1}},
     {"spec": {"topology": {}, "forProvider": {}, "kubernetes": {}, "desiredUpdate": {}, "commands": []}},
     {"spec": {"commands": [{}, {"k0supdate": {}}]}},
+    {"spec": {"defaultNodePool": [{}], "nodePools": {}, "forProvider": {"defaultNodePool": [{}]}}},
+    {"spec": {"forProvider": {"defaultNodePool": {}}}},
     {"metadata": {"annotations": {}}},
     {"metadata": {"annotations": {"other": "1"}}, "spec": {"upgrade": {}}},
 ]

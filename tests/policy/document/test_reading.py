@@ -94,6 +94,8 @@ def test_matrix_rows_replace_the_whole_matrix_if_so_asked() -> None:
     assert matrix.judge("1.1.0", version("1.30")) is Reason.PLATFORM_VERSION_UNKNOWN
 
 
+KIND = "resource: clusters, kind: Wonder, scope: Cluster, upgrades: This, source: us, reads: [{path: spec.version}]"
+
 WRONG = [
     ("", ["line 4: spec: must be a map"]),
     ("modes: {}", ["line 4: spec.targetVersion: is required"]),
@@ -190,6 +192,35 @@ WRONG = [
     (
         "targetVersion: 1.26\nexemptions: [{reason: a, namespaces: b}]",
         ["line 6: spec.exemptions[0].namespaces: must be a list"],
+    ),
+    (
+        f"targetVersion: 1.26\nexemptions: [{', '.join(['{reason: a, namespaces: [b]}'] * 101)}]",
+        ["line 6: spec.exemptions: must have at most 100 entries"],
+    ),
+    (
+        "targetVersion: 1.26\nthisCluster: {objects: [{labels: {}}]}",
+        [
+            (
+                "line 6: spec.thisCluster.objects[0]: it would claim every object; give group, resource, namespace, "
+                "name or labels"
+            ),
+        ],
+    ),
+    (
+        f"targetVersion: 1.26\nupgradeKinds: {{add: [{{group: apps, {KIND}}}]}}",
+        [
+            (
+                "line 6: spec.upgradeKinds.add[0].group: must be written as in the API, like clusters, or a group "
+                "like cluster.x-k8s.io"
+            ),
+        ],
+    ),
+    (
+        (
+            "targetVersion: 1.26\n"
+            f"upgradeKinds: {{off: [clusters.cluster.x-k8s.io], add: [{{group: cluster.x-k8s.io, {KIND}}}]}}"
+        ),
+        ["line 6: spec.upgradeKinds: clusters.cluster.x-k8s.io stands in add and in off"],
     ),
 ]
 

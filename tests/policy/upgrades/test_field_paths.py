@@ -57,6 +57,24 @@ def test_a_text_that_cannot_be_entered_is_there_and_unreadable(path: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
+        "- a\n" * 5_001,
+        f"kube_version: '1.30'\nother: {'x' * 128 * 1024}",
+        "kube_version: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: [*b"
+        + 70 * ", *b"
+        + "]",
+    ],
+    ids=["many nodes", "long", "aliases"],
+)
+def test_a_document_that_would_hold_up_admission_is_unreadable_and_told_from_another(text: str) -> None:
+    path = FieldPath.parse("data.a|yaml.kube_version")
+    (one,), (same,), (other,) = (list(path.values({"data": {"a": each}})) for each in (text, f"{text}", f"{text} "))
+    assert isinstance(one, Unreadable)
+    assert one == same != other
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "",
         ".",
         "spec.",

@@ -188,7 +188,7 @@ OPENINGS = [
         calendar(window("0 * * * *", 2, "hourly"), FAIR),
         "24",
         [("hourly", "26 02:00", None)],
-        id="no end is in sight",
+        id="no end is found",
     ),
 ]
 

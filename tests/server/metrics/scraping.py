@@ -1,7 +1,8 @@
 """What a Prometheus would see of a registry."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from unittest.mock import MagicMock
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from certs.state import Shown, State
 from tests.builders import NOW, Json, facts_of_json, in_force, policy
 from webhook.inventory.live import LiveInventory
 from webhook.policy.exemptions import Exemption
@@ -17,6 +19,7 @@ from webhook.policy.policy import Policy
 from webhook.policy.windows.calendar import Calendar
 from webhook.policy.windows.schedule import Schedule
 from webhook.policy.windows.window import Window
+from webhook.server.metrics.certificates import CertificateMetrics
 from webhook.server.metrics.cluster import ClusterMetrics
 from webhook.server.metrics.deadlines import DeadlineMetrics, Validity
 from webhook.server.metrics.decisions import DecisionMetrics
@@ -32,6 +35,13 @@ from webhook.server.window_now import WindowNow
 EXPIRING = Exemption(reason="until Monday", pod_labels={}, users=frozenset({"anna"}), expires=NOW + timedelta(days=2))
 NIGHTS = Window(name="nights", schedule=Schedule.parse("0 22 * * *", ZoneInfo("UTC")), duration=timedelta(hours=4))
 """It opens an hour after NOW."""
+KEPT = State(
+    leaf=Shown(fingerprint="ab", not_before=NOW - timedelta(days=5), not_after=NOW + timedelta(days=2)),
+    authority=Shown(fingerprint="cd", not_before=NOW - timedelta(days=50), not_after=NOW + timedelta(days=300)),
+    leaf_changed_at=NOW - timedelta(days=5),
+    authority_changed_at=NOW - timedelta(days=50),
+    injection_failures=3,
+)
 
 
 @dataclass
@@ -76,6 +86,16 @@ def live_inventory(chosen: Policy | None = None, *known: Json) -> LiveInventory:
     return live
 
 
+@dataclass
+class StandingCertificates:
+    """Implements CertificateSource, and changes nothing."""
+
+    state: State = field(default_factory=State)
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
 def whole_registry(decisions: DecisionMetrics | None = None) -> CollectorRegistry:
     """A registry in which nothing is missing that a guard can tell."""
     chosen = policy(exemptions=(EXPIRING,), calendar=Calendar(windows=(NIGHTS,)))
@@ -86,6 +106,7 @@ def whole_registry(decisions: DecisionMetrics | None = None) -> CollectorRegistr
         ClusterMetrics(going_by, live, lambda: NOW),
         FreshnessMetrics(live, lambda: NOW),
         DeadlineMetrics(going_by, lambda: validity),
+        CertificateMetrics(StandingCertificates(KEPT)),
         going_by_metrics(going_by, rules_as_found()),
     )
 

@@ -6,6 +6,7 @@ all. Optional fields (``object.?spec``) would be shorter, and are refused by 1.2
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from webhook.policy.upgrades.field_path import FieldPath
 
@@ -27,9 +28,16 @@ def quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-def changed(path: FieldPath) -> str:
-    """Say that what the path leads to is not what it was. Of a list, and of a text of YAML, the whole counts."""
-    return differs([step for step in path.steps[: _first_inside(path)] if isinstance(step, str)])
+def compared(paths: Iterable[FieldPath]) -> list[tuple[str, ...]]:
+    """Return the fields that are compared for these paths. Of a list, and of a text of YAML, it is the whole.
+
+    A field may be a list in one served version and a map in another: then the whole counts for either, since to look
+    for a field in a list is an error.
+    """
+    cut = [(_fields_of(path), len(_fields_of(path)) < len(path.steps)) for path in paths]
+    whole = {fields for fields, is_cut in cut if is_cut}
+    found = (next((one for one in whole if fields[: len(one)] == one), fields) for fields, _ in cut)
+    return list(dict.fromkeys(found))
 
 
 def differs(steps: Sequence[str]) -> str:
@@ -42,8 +50,9 @@ def any_of(expressions: Iterable[str]) -> str:
     return " ||\n".join(expressions)
 
 
-def _first_inside(path: FieldPath) -> int:
-    return next((place for place, step in enumerate(path.steps) if not isinstance(step, str)), len(path.steps))
+def _fields_of(path: FieldPath) -> tuple[str, ...]:
+    """Return the fields up to the first step that is none."""
+    return tuple(takewhile(lambda step: isinstance(step, str), path.steps))  # type: ignore[arg-type]  # as it says
 
 
 def _value(root: str, steps: Sequence[str]) -> str:

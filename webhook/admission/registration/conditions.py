@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from webhook.admission.registration.cel import any_of, changed, differs, quoted
+from webhook.admission.registration.cel import any_of, compared, differs, quoted
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.pod_document import PLATFORM_VERSION
-from webhook.policy.upgrades.field_path import FieldPath
 from webhook.policy.upgrades.kind import UpgradeKind
 from webhook.policy.upgrades.override import ANNOTATION
 
@@ -38,12 +37,12 @@ def of_upgrades(kinds: Sequence[UpgradeKind]) -> Mapping[str, str]:
 def _changes(kinds: Sequence[UpgradeKind]) -> Iterator[str]:
     yield "request.operation == 'CREATE'"
     yield differs(("metadata", "annotations", ANNOTATION))
-    alike: dict[tuple[FieldPath, ...], list[str]] = {}
+    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
     for kind in kinds:
-        alike.setdefault(tuple(dict.fromkeys(kind.fields())), []).append(f"{kind.group}/{kind.resource}")
+        alike.setdefault(tuple(compared(kind.fields())), []).append(f"{kind.group}/{kind.resource}")
     for fields, names in alike.items():
         listed = ",\n  ".join(map(quoted, names))
-        found = " ||\n  ".join(dict.fromkeys(map(changed, fields)))
+        found = " ||\n  ".join(map(differs, fields))
         yield f"({_RESOURCE} in [\n  {listed}\n] && (\n  {found}\n))"
 
 

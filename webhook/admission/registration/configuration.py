@@ -27,17 +27,6 @@ class Service:
     port: int = 443
 
 
-def document(entries: Sequence[Entry], service: Service) -> Json:
-    """Return the configuration as the API server takes it."""
-    webhooks = []
-    for entry in entries:
-        webhook: Json = {}
-        for _, fields in _choices(entry, service):
-            webhook |= fields
-        webhooks.append(webhook)
-    return {**_head(), "webhooks": webhooks}
-
-
 def written(entries: Sequence[Entry], service: Service, *, made_by: str) -> str:
     """Return it as YAML. ``made_by`` is the command that writes it again."""
     lines = [*_comment(f"Made by: {made_by}", ""), *_comment(_ABOUT, ""), _yaml(_head()), "webhooks:\n"]
@@ -91,21 +80,17 @@ def _choices(entry: Entry, service: Service) -> Iterator[tuple[str, Json]]:
             "Asked inside the API server: what does not hold never becomes a call. No missing field makes it fail.",
             {"matchConditions": [{"name": name, "expression": cel} for name, cel in entry.conditions.items()]},
         )
-    spared = ["kube-system", service.namespace] if entry.spares_system else [service.namespace]
-    yield (
-        f"Never {' and '.join(spared)}: the guard must not be in the way of what keeps the cluster, or itself, alive.",
-        {
-            "namespaceSelector": {
-                "matchExpressions": [
-                    {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": spared},
-                ],
-            },
-        },
-    )
-    yield (
-        "While the guard is away the API server goes on without it.",
-        {"failurePolicy": "Ignore"},
-    )
+    if entry.spares:
+        spared = ["kube-system", service.namespace]
+        selector = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": spared}
+        yield (
+            "The guard must not be in the way of what keeps the cluster, or itself, alive.",
+            {"namespaceSelector": {"matchExpressions": [selector]}},
+        )
+    if entry.fails_closed:
+        yield "While the guard is away nobody upgrades, and nobody makes such an object.", {"failurePolicy": "Fail"}
+    else:
+        yield "While the guard is away the API server goes on without it.", {"failurePolicy": "Ignore"}
     yield "Seconds; an answer takes milliseconds.", {"timeoutSeconds": entry.timeout}
     yield "", {"sideEffects": "None", "admissionReviewVersions": ["v1"]}
 

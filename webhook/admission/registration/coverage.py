@@ -22,7 +22,7 @@ def not_sent(needed: Sequence[Entry], registered: Any) -> tuple[str, ...]:
         for group in rule["apiGroups"]
         for resource in rule["resources"]
         for operation in rule["operations"]
-        if not any(_sends(one, group, resource, operation) for one in rules)
+        if not any(_sends(one, rule, group, resource, operation) for one in rules)
     }
     return tuple(sorted(missing))
 
@@ -34,7 +34,7 @@ def _rules(registered: Any) -> Iterator[Json]:
                 yield rule
 
 
-def _sends(rule: Json, group: str, resource: str, operation: str) -> bool:
+def _sends(rule: Json, needed: Json, group: str, resource: str, operation: str) -> bool:
     wanted = {resource, "*/*", *(["*"] if "/" not in resource else [f"*/{resource.partition('/')[2]}"])}
     if "/" in resource:
         wanted.add(f"{resource.partition('/')[0]}/*")
@@ -42,7 +42,14 @@ def _sends(rule: Json, group: str, resource: str, operation: str) -> bool:
         not {group, "*"}.isdisjoint(_list(rule, "apiGroups"))
         and not wanted.isdisjoint(_list(rule, "resources"))
         and not {operation, "*"}.isdisjoint(_list(rule, "operations"))
+        and rule.get("scope", "*") in ("*", needed["scope"])
+        and _sends_versions(_list(rule, "apiVersions"), needed["apiVersions"])
     )
+
+
+def _sends_versions(sent: list[Any], needed: list[str]) -> bool:
+    """Whether the versions of a rule are enough: of a kind in any version one is, since others are converted to it."""
+    return "*" in sent or (bool(sent) if needed == ["*"] else not set(needed).isdisjoint(sent))
 
 
 def _list(value: Any, key: str) -> list[Any]:

@@ -29,14 +29,23 @@ class Entry:
     """Expressions by name; all must hold."""
     timeout: int
     """Seconds."""
-    spares_system: bool
-    """Whether kube-system is left out."""
+    spares: bool
+    """Whether kube-system and the guard's own namespace are left out."""
+    fails_closed: bool = False
+    """Whether the API server refuses what it cannot ask the guard about."""
 
 
-def entries_for(policy: Policy, kubernetes: KubernetesVersion | None, *, bindings: bool = False) -> list[Entry]:
+def entries_for(
+    policy: Policy,
+    kubernetes: KubernetesVersion | None,
+    *,
+    bindings: bool = False,
+    fail_closed: bool = False,
+) -> list[Entry]:
     """Return them for an API server of this version; None is one of any version, so without match conditions.
 
     Bindings are judged where match conditions can keep all others away, or where ``bindings`` asks for every one.
+    With ``fail_closed`` no upgrade that a person asks for passes while the guard is away; nothing else ever fails.
     """
     narrow = kubernetes is not None and kubernetes >= MATCH_CONDITIONS
     found: list[Entry] = []
@@ -47,7 +56,7 @@ def entries_for(policy: Policy, kubernetes: KubernetesVersion | None, *, binding
     if policy.ever(lambda modes: modes.workloads is not Mode.OFF):
         found.append(_workloads())
     if policy.ever(lambda modes: modes.upgrades is not Mode.OFF) or policy.upgrades_outside_windows is not None:
-        found.extend(_upgrades(policy, narrow=narrow))
+        found.extend(_upgrades(policy, narrow=narrow, fail_closed=fail_closed))
     return found
 
 
@@ -59,7 +68,7 @@ def _pods(policy: Policy, *, narrow: bool) -> Entry:
         rules=_rules_at_create(Rule.POD),
         conditions=conditions.of_pods() if narrow and not every else {},
         timeout=2,
-        spares_system=True,
+        spares=True,
     )
 
 
@@ -70,7 +79,7 @@ def _bindings(policy: Policy, *, narrow: bool) -> Entry:
         rules=_rules_at_create(Rule.BINDING),
         conditions=conditions.of_bindings(policy.evidence) if narrow else {},
         timeout=2,
-        spares_system=True,
+        spares=True,
     )
 
 
@@ -81,35 +90,38 @@ def _workloads() -> Entry:
         rules=_rules_at_create(Rule.WORKLOAD),
         conditions={},
         timeout=2,
-        spares_system=True,
+        spares=True,
     )
 
 
-def _upgrades(policy: Policy, *, narrow: bool) -> Iterator[Entry]:
-    kinds = sent_kinds(policy, narrow=narrow)
-    denied = [kind for kind in kinds if kind.deniable]
-    warned = [kind for kind in kinds if not kind.deniable]
-    if denied:
-        yield Entry(
+def _upgrades(policy: Policy, *, narrow: bool, fail_closed: bool) -> Iterator[Entry]:
+    kinds = _sent_kinds(policy, narrow=narrow)
+    if denied := [kind for kind in kinds if kind.deniable]:
+        yield _entry_of(
+            denied,
             name="upgrades.eci-upgrade-guard.io",
             why="Objects by which a person, or GitOps, asks for an upgrade of a cluster.",
-            rules=_rules_of(denied),
-            conditions=conditions.of_upgrades(denied) if narrow else {},
+            narrow=narrow,
             timeout=5,
-            spares_system=False,
+            fails_closed=fail_closed,
         )
-    if warned:
-        yield Entry(
+    if warned := [kind for kind in kinds if not kind.deniable]:
+        yield _entry_of(
+            warned,
             name="upgrade-notices.eci-upgrade-guard.io",
             why="Objects that controllers write in the middle of an upgrade: warned about at most, so never Fail here.",
-            rules=_rules_of(warned),
-            conditions=conditions.of_upgrades(warned) if narrow else {},
+            narrow=narrow,
             timeout=2,
-            spares_system=False,
         )
 
 
-def sent_kinds(policy: Policy, *, narrow: bool) -> list[UpgradeKind]:
+def _entry_of(kinds: Sequence[UpgradeKind], *, narrow: bool, **given: Any) -> Entry:
+    """Return an entry that spares no namespace: upgrades are asked for in kube-system as well."""
+    found = conditions.of_upgrades(kinds) if narrow else {}
+    return Entry(rules=_rules_of(kinds), conditions=found, spares=False, **given)
+
+
+def _sent_kinds(policy: Policy, *, narrow: bool) -> list[UpgradeKind]:
     """Return the upgrade kinds that are worth a call.
 
     Of the core group only a kind of which one object counts, and only where a condition keeps the others away: every

@@ -56,7 +56,7 @@ _MESSAGES = {
     "dict_type": "must be a map",
     "missing": "is required",
     "model_type": "must be a map",
-    "string_pattern_mismatch": "must be as in the API: small letters, digits and - (and dots in a group)",
+    "string_pattern_mismatch": "must be written as in the API, like clusters, or a group like cluster.x-k8s.io",
     "string_too_short": "must not be empty",
     "string_type": "must be text; put it in quotes",
     "tuple_type": "must be a list",
@@ -75,6 +75,8 @@ def _message(error: ErrorDetails, path: Path) -> str:
             return f"must be {' or '.join(valid)}{hint}"
         case "value_error":
             return plain(str(context["error"]))  # RE2 repeats a piece of the pattern as it is
+        case "string_too_long":
+            return f"must have at most {context['max_length']} characters"
         case "too_long":
             return f"must have at most {context['max_length']} entries"
         case other:

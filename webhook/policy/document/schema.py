@@ -123,7 +123,7 @@ class SpecDocument(Closed):
     """What a new pod without a platform version is taken for. Judge refuses new ECI pods."""
     evidence: EvidenceDocument = EvidenceDocument()
     matrix: MatrixDocument | None = None
-    exemptions: tuple[ExemptionDocument, ...] = ()
+    exemptions: Annotated[tuple[ExemptionDocument, ...], Field(max_length=100)] = ()
     this_cluster: ThisClusterDocument = ThisClusterDocument()
     upgrade_kinds: UpgradeKindsDocument = UpgradeKindsDocument()
     windows: Windows = ()

@@ -33,7 +33,7 @@ class ClaimDocument(Closed):
 
     @model_validator(mode="after")
     def _names_something(self) -> "ClaimDocument":
-        if not self.model_fields_set:
+        if not (self.group or self.resource or self.namespace or self.name or self.labels):
             raise ValueError("it would claim every object; give group, resource, namespace, name or labels")
         return self
 
@@ -75,7 +75,8 @@ class UpgraderDocument(Closed):
     pattern: Pattern
 
 
-Group = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9.-]{0,253}$")]
+Group = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
+"""With a dot: the groups without one are of Kubernetes itself, and have other rules."""
 Plural = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
 
 
@@ -122,6 +123,8 @@ class UpgradeKindsDocument(Closed):
         keys = [(kind.group, kind.resource) for kind in self.add]
         if len(set(keys)) < len(keys):
             raise ValueError("a kind stands twice in add")
+        if both := {f"{kind.resource}.{kind.group}" for kind in self.add}.intersection(self.off):
+            raise ValueError(f"{min(both)} stands in add and in off")
         return self
 
 

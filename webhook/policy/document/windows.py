@@ -10,6 +10,8 @@ from webhook.policy.document.fields import Cron, Duration, Instant, Text, TimeZo
 from webhook.policy.modes import Mode
 
 _LONGEST = timedelta(days=7)
+_LAST_YEAR = 9000
+"""Clocks of zones end with the year 9999, and times are added to instants."""
 
 
 def _at_most_a_week(value: timedelta) -> timedelta:
@@ -66,6 +68,8 @@ class FreezeDocument(Closed):
     @field_validator("ends")
     @classmethod
     def _ends_after_it_begins(cls, ends: datetime, info: ValidationInfo) -> datetime:
+        if ends.year > _LAST_YEAR:
+            raise ValueError(f"must be in the year {_LAST_YEAR} at the latest")
         begins = info.data.get("begins")
         if begins is not None and ends <= begins:
             raise ValueError("must be after from")

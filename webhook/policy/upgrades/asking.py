@@ -6,8 +6,11 @@ from typing import Any
 
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.upgrades.dialects import Dialect, version_in
-from webhook.policy.upgrades.field_path import FieldPath
+from webhook.policy.upgrades.field_path import FieldPath, Unreadable, digest_of
 from webhook.policy.upgrades.kind import Condition, Part, Read, UpgradeKind
+
+_MOST_VALUES = 1_000
+"""Of one field: more pools than that has no cluster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,15 @@ def _holds(condition: Condition, found: Any) -> bool:
 
 
 def _texts(path: FieldPath, found: Any) -> Iterator[str]:
-    """Yield the values of a field. What is no text is one that no dialect can tell."""
-    for value in path.values(found):
-        yield value.strip() if isinstance(value, str) else "(no text)"
+    """Yield the values of a field. What is no text is one that no dialect can tell, and stays apart from others."""
+    for place, value in enumerate(path.values(found)):
+        if place == _MOST_VALUES:
+            yield "(too many values)"
+            return
+        match value:
+            case str():
+                yield value.strip()
+            case Unreadable():
+                yield f"(unreadable, {value.digest})"
+            case _:
+                yield f"(no text, {digest_of(value)})"

@@ -3,10 +3,13 @@
 A field, each item of a list, and a document of YAML that stands in a text: no more is needed to find a version.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -31,8 +34,16 @@ class Into(Enum):
     """The document that stands in a text."""
 
 
+_MAX_NODES = 5_000
+_MAX_TEXT = 128 * 1024
+"""Of a document in a text: it is read while admission waits. What is larger is as unreadable as what is no YAML."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands for a value that is there and cannot be told: a text that is no YAML."""
+    """Stands for a value that is there and cannot be told. Two that were the same text are equal."""
+
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +86,27 @@ def _walk(value: Any, steps: tuple[str | Into, ...]) -> Iterator[Any]:
             for item in value if isinstance(value, list) else ():
                 yield from _walk(item, rest)
         case Into.YAML:
-            yield from _walk(_document(value), rest)
+            yield from _walk(_document(value) if isinstance(value, str) else Unreadable(digest_of(value)), rest)
         case _:
             yield from _walk(value.get(step) if isinstance(value, dict) else None, rest)
 
 
-def _document(text: Any) -> Any:
-    """Read a text as YAML, in which every scalar stays the text that it is: 1.30 is no number here."""
-    if not isinstance(text, str):
-        return Unreadable()
+@lru_cache(maxsize=4)
+def _document(text: str) -> Any:
+    """Read a text as YAML, in which every scalar stays the text that it is: 1.30 is no number here.
+
+    A kind may have many paths through one text, of the object and of the one before: each text is read once.
+    """
+    if len(text) > _MAX_TEXT:
+        return Unreadable(digest_of(text))
     try:
-        prove_bounded(text)
+        prove_bounded(text, max_nodes=_MAX_NODES)
         return yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 -- it makes lists, maps and texts alone
     except (UnboundedYaml, yaml.YAMLError):
-        return Unreadable()
+        return Unreadable(digest_of(text))
+
+
+def digest_of(value: Any) -> str:
+    """Return what tells a value from others without repeating it."""
+    written = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+    return hashlib.sha256(written.encode(errors="surrogatepass")).hexdigest()[:16]

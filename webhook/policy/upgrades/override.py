@@ -36,6 +36,10 @@ class Override:
             raise InvalidOverride("an override is for one minor, and which one is asked for cannot be told")
         if version != self.minor:
             raise InvalidOverride(f"it is for {self.minor} and not for {version}")
+        self.prove_in_time(now)
+
+    def prove_in_time(self, now: datetime) -> None:
+        """Return if it may hold now, whatever is asked for. Raises InvalidOverride."""
         if now >= self.until:
             raise InvalidOverride(f"it ended at {self.until.isoformat()}")
         if self.until - now > LONGEST:

@@ -47,8 +47,16 @@ class ThisCluster:
     """What it runs, where the policy says so; it stands before what the cluster says itself."""
     objects: tuple[Claim, ...] = ()
 
-    def is_meant_by(self, kind: UpgradeKind, *states: ObjectIdentity) -> bool:
-        """Whether an object upgrades this cluster. One that was claimed before a change is claimed still."""
-        return kind.upgrades is Upgrades.THIS or any(
-            claim.holds_for(kind, state) for claim in self.objects for state in states
-        )
+    @property
+    def claims_by_labels(self) -> bool:
+        """Whether an object whose labels cannot be read may be one of ours."""
+        return any(claim.labels for claim in self.objects)
+
+    def is_meant_by(self, kind: UpgradeKind, *states: ObjectIdentity, elsewhere: bool = False) -> bool:
+        """Whether an object upgrades this cluster. One that was claimed before a change is claimed still.
+
+        Where this cluster is ``elsewhere``, what upgrades the cluster that it is in has to be claimed too.
+        """
+        if kind.upgrades is Upgrades.THIS and not elsewhere:
+            return True
+        return any(claim.holds_for(kind, state) for claim in self.objects for state in states)

@@ -68,7 +68,7 @@ class Calendar:
         return None
 
     def ends_at(self, now: datetime) -> datetime | None:
-        """Return until when it stays open, or closed, without a break; None where no end is in sight.
+        """Return until when it stays open, or closed, without a break; None where no end was found.
 
         It follows windows that adjoin or overlap, and freezes, for a year or through some hundred changes.
         """

@@ -17,7 +17,7 @@ class Opening:
     opens_at: datetime
     """In UTC: a start of the window, or the end of a freeze."""
     closes_at: datetime | None
-    """The first instant at which it is closed; None where no end is in sight."""
+    """The first instant at which it is closed; None where no end was found."""
 
 
 def next_openings(

@@ -32,7 +32,7 @@ class Occurrence:
 
     opens_at: datetime
     closes_at: datetime | None
-    """The first instant that no longer belongs to it; None where no end is in sight."""
+    """The first instant that no longer belongs to it; None where no end was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,86 @@
+"""The authorities that are to be trusted: the one that signs, the one that comes next, and those before them.
+
+No leaf outlives its authority. An authority that stays in the bundle until it has ended is therefore there for as long
+as anybody may serve a leaf of it.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from certs.reading import UNREADABLE, is_authority
+from certs.validity import has_begun, has_ended
+
+MOST = 8
+"""Authorities. A guard's own life has three of them at most: more were put there by somebody else."""
+STAYS_AFTER_ITS_END = timedelta(days=1)
+"""By a clock that is behind, it is good for a while yet. It also stays until the one that signs is so old: where the
+clock was set far ahead, all have ended at once, and others, whose clocks were not, serve leaves of them."""
+
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+
+
+class ReadBundle(NamedTuple):
+    """A bundle as it was read."""
+
+    certificates: tuple[x509.Certificate, ...]
+    unreadable: int
+    """Certificates that are there and cannot be read."""
+
+
+def bundle_of(
+    certificates: Iterable[x509.Certificate],
+    now: datetime,
+    *,
+    signing: x509.Certificate,
+    following: x509.Certificate | None = None,
+) -> tuple[x509.Certificate, ...]:
+    """Return the authorities among some certificates, each once, newest first, without those that have ended.
+
+    The one that signs and the one that follows are among them in any case. Of too many, those go first that began
+    first: their leaves are the nearest to their end, if there still are any.
+    """
+    kept = {one for one in (signing, following) if one is not None}
+    others = {one for one in certificates if is_authority(one) and not _is_over(one, signing, now)} - kept
+    newest = sorted(others, key=_age)[: MOST - len(kept)]
+    return tuple(sorted([*kept, *newest], key=_age))
+
+
+@lru_cache(maxsize=16)
+def read_bundle(pem: bytes) -> ReadBundle:
+    """Read every certificate that can be read, in the order given."""
+    found = _PEM.findall(pem)
+    read = tuple(certificate for one in found if (certificate := _read(one)) is not None)
+    return ReadBundle(read, len(found) - len(read))
+
+
+def written_bundle(bundle: Iterable[x509.Certificate]) -> bytes:
+    """Write certificates as PEM, in the order given. The same ones always come to the same bytes."""
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in bundle)
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """Return the SHA-256 of a certificate, in hexadecimal: as ``openssl x509 -fingerprint`` has it, but for colons."""
+    return certificate.fingerprint(SHA256()).hex()
+
+
+def _is_over(certificate: x509.Certificate, signing: x509.Certificate, now: datetime) -> bool:
+    earlier = now - STAYS_AFTER_ITS_END
+    return has_ended(certificate, earlier) and has_begun(signing, earlier)
+
+
+def _age(certificate: x509.Certificate) -> tuple[float, str]:
+    return -certificate.not_valid_before_utc.timestamp(), fingerprint(certificate)
+
+
+def _read(pem: bytes) -> x509.Certificate | None:
+    try:
+        return x509.load_pem_x509_certificate(pem)
+    except UNREADABLE:
+        return None

@@ -1,0 +1,62 @@
+"""What to write into the Secret next. Every replica asks this one function, and none of them leads: who comes too late
+gets a conflict, and reads what is there by now.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cryptography import x509
+
+from certs.bundle import bundle_of
+from certs.chest import Chest
+from certs.choosing import Choice, choose
+from certs.situation import Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What to write."""
+
+    chest: Chest
+    why: str
+    """For a line of the log."""
+    problems: tuple[str, ...]
+    """What it puts right."""
+    overrules: bool
+    """Whether a replica with another clock may want it undone: there is another next authority than the Secret's, or
+    its current one makes way for one that it did not announce. The caller takes few of these, lest they go on."""
+
+
+def next_step(situation: Situation) -> Step | None:
+    """Return what to write; None where the Secret is as it has to be."""
+    read = situation.read or Chest()
+    choice = choose(situation)
+    bundle = bundle_of(
+        _trusted(situation, read, choice),
+        situation.now,
+        signing=choice.current.certificate,
+        following=choice.next.certificate if choice.next else None,
+    )
+    chest = Chest(current=choice.current, next=choice.next, bundle=bundle)
+    if chest == situation.read:
+        return None
+    announced = {choice.current, choice.next} <= {read.current, read.next, None}
+    return Step(
+        chest=chest,
+        why=choice.why or "other authorities are to be trusted",
+        problems=read.problems,
+        overrules=read.current is not None and not announced,
+    )
+
+
+def _trusted(situation: Situation, read: Chest, choice: Choice) -> Iterable[x509.Certificate]:
+    """Yield the authorities that have to stay trusted. The rules of the bundle sort them out."""
+    signed_nothing = read.next if read.next not in (choice.current, choice.next) else None
+    yield from (one for one in read.bundle if signed_nothing is None or one != signed_nothing.certificate)
+    if read.current is not None:
+        yield read.current.certificate
+    if situation.held is not None:
+        if situation.held.current is not None:
+            yield situation.held.current.certificate  # the leaf that is served is by it
+        if read.current is None or read.problems:
+            yield from situation.held.bundle
