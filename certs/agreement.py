@@ -25,6 +25,8 @@ _ATTEMPTS = 5
 """At one go. Each conflict means that another replica did something, and mostly what this one would have done."""
 _OVERRULES_AT_ONCE, _OVERRULES_EVERY = 5, 6 * 3600.0
 """A healthy year has two. Replicas whose clocks are most of a year apart would go on for ever."""
+_SETTLED = 24 * 3600.0
+"""Seconds for which the Secret and a replica have the same authority before those that have ended are let go."""
 
 
 class Agreement:
@@ -45,6 +47,8 @@ class Agreement:
         self._secret = secret
         self._names = names
         self._tell = tell
+        self._monotonic = monotonic
+        self._agreed_since = monotonic()
         self._overruling = Allowance(_OVERRULES_AT_ONCE, _OVERRULES_EVERY, monotonic)
 
     async def reach(self, publication: Publication, now: datetime) -> None:
@@ -58,10 +62,9 @@ class Agreement:
             if step is None:
                 self._hold(read or Chest(), now)
                 return
-            too_often = step.overrules and self._overruling.is_used_up
             if read is not None:
-                self._hold(self._meanwhile(step, read, yields=too_often), now)
-            if too_often:
+                self._hold(self._meanwhile(step, read), now)
+            if step.overrules and self._overruling.is_used_up:
                 raise StoreFailed(f"put off, since others undid it too often (do the clocks differ?): {step.why}")
             if await self._write(step, stored, now):
                 return
@@ -75,12 +78,15 @@ class Agreement:
         now: datetime,
     ) -> Situation:
         current = read.current if read else None
+        if self.held is None or self.held.current != current:
+            self._agreed_since = self._monotonic()
         return Situation(
             now=now,
             read=read,
             held=self.held,
             publication=publication,
             names=self._names,
+            settled=self._monotonic() - self._agreed_since >= _SETTLED,
             asked=current is not None and _plain(wishes.get(RENEW_AUTHORITY, "")) == fingerprint(current.certificate),
         )
 
@@ -105,13 +111,13 @@ class Agreement:
         self._hold(step.chest, now)
         return True
 
-    def _meanwhile(self, step: Step, read: Chest, *, yields: bool) -> Chest:
-        """Return what to go by as long as the writing takes, or fails: nothing that was not there before.
+    def _meanwhile(self, step: Step, read: Chest) -> Chest:
+        """Return what to go by as long as the writing takes, or fails, or is put off: nothing that is not written yet.
 
-        That is what the Secret says, unless it says what this replica is about to undo.
+        That is what the Secret says, unless it says what this replica would undo.
         """
         held = self.held or Chest()
-        stays = held if held.current is not None and held.current == step.chest.current and not yields else read
+        stays = held if held.current is not None and held.current == step.chest.current else read
         known = {*read.bundle, *held.bundle, *(one.certificate for one in (read.current, read.next) if one)}
         bundle = tuple(one for one in step.chest.bundle if one in known)
         return Chest(current=stays.current, next=stays.next, bundle=bundle)

@@ -6,7 +6,7 @@ as anybody may serve a leaf of it.
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,14 +15,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.reading import UNREADABLE, is_authority
-from certs.validity import has_begun, has_ended
+from certs.validity import has_ended
 
 MOST = 8
 """Authorities. A guard's own life has three of them at most: more were put there by somebody else."""
-STAYS_AFTER_ITS_END = timedelta(days=1)
-"""By a clock that is behind, it is good for a while yet. It also stays until the one that signs is so old: where the
-clock was set far ahead, all have ended at once, and others, whose clocks were not, serve leaves of them."""
-
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -36,18 +32,19 @@ class ReadBundle(NamedTuple):
 
 def bundle_of(
     certificates: Iterable[x509.Certificate],
-    now: datetime,
     *,
-    signing: x509.Certificate,
-    following: x509.Certificate | None = None,
+    keep: Iterable[x509.Certificate],
+    ended_before: datetime | None,
 ) -> tuple[x509.Certificate, ...]:
     """Return the authorities among some certificates, each once, newest first, without those that have ended.
 
-    The one that signs and the one that follows are among them in any case. Of too many, those go first that began
-    first: their leaves are the nearest to their end, if there still are any.
+    What is to be kept is among them in any case; without an instant, no end is a reason to leave one out. Of too many,
+    those go first that began first: their leaves are the nearest to their end, if there still are any.
     """
-    kept = {one for one in (signing, following) if one is not None}
-    others = {one for one in certificates if is_authority(one) and not _is_over(one, signing, now)} - kept
+    kept = set(keep)
+    others = {
+        one for one in certificates if is_authority(one) and (ended_before is None or not has_ended(one, ended_before))
+    } - kept
     newest = sorted(others, key=_age)[: MOST - len(kept)]
     return tuple(sorted([*kept, *newest], key=_age))
 
@@ -68,11 +65,6 @@ def written_bundle(bundle: Iterable[x509.Certificate]) -> bytes:
 def fingerprint(certificate: x509.Certificate) -> str:
     """Return the SHA-256 of a certificate, in hexadecimal: as ``openssl x509 -fingerprint`` has it, but for colons."""
     return certificate.fingerprint(SHA256()).hex()
-
-
-def _is_over(certificate: x509.Certificate, signing: x509.Certificate, now: datetime) -> bool:
-    earlier = now - STAYS_AFTER_ITS_END
-    return has_ended(certificate, earlier) and has_begun(signing, earlier)
 
 
 def _age(certificate: x509.Certificate) -> tuple[float, str]:

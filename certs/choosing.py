@@ -13,12 +13,15 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from certs.authority import make_authority, permitted_names
+from certs.names import is_service_name
 from certs.reading import Loaded, read_authority
 from certs.rotation import authority_due
 from certs.situation import Situation
 
 TRUSTED_FIRST = timedelta(minutes=1)
 """How long everybody has to trust an authority before it signs. API servers learn of a change within a second or so."""
+_MOST_NAMES = 8
+"""Of before, that are still permitted: those of four Services."""
 
 
 class Choice(NamedTuple):
@@ -35,7 +38,8 @@ def choose(situation: Situation) -> Choice:
     current = situation.read.current if situation.read else None
     if current is None:
         return _restored(situation)
-    return _defended(situation, current) or _succeeded(situation, current) or _rotated(situation, current)
+    better = None if situation.is_good(current) else _replaced(situation, current)
+    return better or _defended(situation, current) or _rotated(situation, current)
 
 
 def _restored(situation: Situation) -> Choice:
@@ -50,31 +54,32 @@ def _restored(situation: Situation) -> Choice:
     return Choice(_made(situation), None, "there was no authority: made one")
 
 
-def _defended(situation: Situation, current: Loaded) -> Choice | None:
-    """Choose the authority that this replica signs with, where somebody put a worse one into the Secret."""
+def _replaced(situation: Situation, current: Loaded) -> Choice | None:
+    """Choose where the authority has ended, or begins later; None where there is nothing better yet."""
     mine, following = situation.mine, situation.following
-    if mine is None:
-        return None
+    following = following if situation.is_good(following) else None
+    if following is not None and _may_sign(situation, following):
+        return Choice(following, None, "the authority is not good now, and the next one is: it signs")
     if situation.is_over(current):
-        return Choice(mine, _other(following, mine), "the authority in the Secret has ended, the one held has not")
-    if situation.is_good(mine) and not situation.is_good(current):
+        if mine is not None:
+            return Choice(mine, _other(following, mine), "the authority in the Secret has ended, the one held has not")
+        # Nothing that it signs is believed: there is nothing to wait for.
+        if following is not None:
+            return Choice(following, None, "the authority has ended: the next one signs")
+        return Choice(_made(situation), None, "the authority has ended, and no next one is good: made another")
+    if mine is not None and situation.is_good(mine):
         # One that begins now is good also by the clock of whoever wrote this one, and ends the matter.
-        compromise = following if following is not None and situation.is_good(following) else _made(situation)
+        compromise = following or _made(situation)
         return Choice(mine, _other(compromise, mine), "the authority in the Secret is not good yet, the one held is")
-    trusted = situation.publication.age_of
-    if trusted(current.certificate) is None and trusted(mine.certificate) is not None:
-        return Choice(mine, current, "nobody trusts the authority in the Secret, but the one held: it comes next")
     return None
 
 
-def _succeeded(situation: Situation, current: Loaded) -> Choice | None:
-    """Choose where the authority has ended. Nothing that it signs is believed: there is nothing to wait for."""
-    if not situation.is_over(current):
+def _defended(situation: Situation, current: Loaded) -> Choice | None:
+    """Choose the authority held, where somebody put another into the Secret that nobody trusts."""
+    mine, trusted = situation.mine, situation.publication.age_of
+    if mine is None or trusted(current.certificate) is not None or trusted(mine.certificate) is None:
         return None
-    following = situation.following
-    if following is not None and situation.is_good(following):
-        return Choice(following, None, "the authority has ended: the next one signs")
-    return Choice(_made(situation), None, "the authority has ended, and no next one is good: made another")
+    return Choice(mine, current, "nobody trusts the authority in the Secret, but the one held: it comes next")
 
 
 def _rotated(situation: Situation, current: Loaded) -> Choice:
@@ -104,7 +109,11 @@ def _successor(situation: Situation, current: Loaded) -> Loaded:
     mine = situation.mine
     if mine is not None and situation.fits(mine) and not authority_due(mine.certificate, situation.now).due:
         return mine
-    return _made(situation, () if situation.fits(current) else permitted_names(current.certificate))
+    if situation.fits(current):
+        return _made(situation)
+    return _made(
+        situation, [name for name in permitted_names(current.certificate) if is_service_name(name)][:_MOST_NAMES]
+    )
 
 
 def _made(situation: Situation, also: Iterable[str] = ()) -> Loaded:

@@ -45,6 +45,10 @@ class PairDirectory:
         self._taken = pair
         return pair
 
+    def put_back(self) -> None:
+        """Have the pair that was returned last returned again: it could not be used."""
+        self._taken = None
+
     def _read(self) -> Pair:
         for _ in range(_ATTEMPTS - 1):
             with contextlib.suppress(FileNotFoundError):

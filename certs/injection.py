@@ -51,7 +51,7 @@ class Injection:
 
     async def _inject(self, bundle: bytes) -> None:
         for _ in range(_ATTEMPTS):
-            if self._registered is None or all(one == bundle for one in self._registered.bundles.values()):
+            if self._registered is None or _is_done(self._registered, bundle):
                 return
             try:
                 await in_time(self._configuration.inject(self._registered, bundle))
@@ -61,3 +61,8 @@ class Injection:
             self._tell(logging.INFO, "bundle injected", entries=len(self._registered.bundles))
             return
         raise StoreFailed("it was made anew each time before this replica could write")
+
+
+def _is_done(registered: Registered, bundle: bytes) -> bool:
+    """Tell whether every entry has this bundle, and nothing of ours is left to let go of."""
+    return not registered.owned and all(one == bundle for one in registered.bundles.values())

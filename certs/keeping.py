@@ -7,29 +7,25 @@ until a certificate's end would miss it: clocks are set, and machines sleep.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NoReturn
-
-from cryptography import x509
 
 from certs.agreement import Agreement
 from certs.allowance import Allowance
 from certs.bundle import written_bundle
 from certs.in_time import in_time
 from certs.injection import Injection
-from certs.leaf import make_leaf
-from certs.names import LOOPBACK
 from certs.pair import Pair
 from certs.pauses import Pauses
 from certs.publication import Publication
-from certs.reading import BadPair, read_pair
-from certs.rotation import Due, leaf_due
+from certs.reading import Loaded
+from certs.serving import Serving
 from certs.state import Shown, State
 from certs.stores import BundleStore, ConfigurationStore, SecretStore, StoreFailed
 from certs.tell import Tell
-from certs.validity import has_begun, has_ended, written
 
 _PUBLISH_AGAIN = 600.0
 """Seconds, after which the ConfigMap is written again, whoever changed it meanwhile."""
@@ -76,16 +72,12 @@ class Keeper:
         passing: Time | None = None,
     ) -> None:
         self._time = passing or Time()
-        self._names = names
         self._stores = stores
-        self._serve = serve
         self._tell = tell
         self._agreement = Agreement(stores.secret, names, tell, self._time.monotonic)
         self._injection = Injection(stores.configuration, tell, self._time.monotonic)
+        self._serving = Serving(names, serve, tell)
         self._looks = Allowance(_LOOKS_AT_ONCE, _LOOKS_EVERY, self._time.monotonic)
-        self._leaf: x509.Certificate | None = None
-        self._leaf_wish = ""
-        self._leaf_changed_at: datetime | None = None
         self._published: tuple[bytes, float] = b"", 0
         self._problem = ""
 
@@ -95,11 +87,11 @@ class Keeper:
         held = self._agreement.held
         current, following = (held.current, held.next) if held else (None, None)
         return State(
-            leaf=Shown.of(self._leaf) if self._leaf else None,
+            leaf=Shown.of(self._serving.leaf) if self._serving.leaf else None,
             authority=Shown.of(current.certificate) if current else None,
             next=Shown.of(following.certificate) if following else None,
             bundle=written_bundle(held.bundle) if held else b"",
-            leaf_changed_at=self._leaf_changed_at,
+            leaf_changed_at=self._serving.changed_at,
             authority_changed_at=self._agreement.changed_at,
             injection_failures=self._injection.failures,
             problem=self._problem,
@@ -119,17 +111,19 @@ class Keeper:
         """Look at everything at ``now`` (aware), and mend what can be mended. What cannot is the state's problem."""
         troubles: list[str] = []
         publication, agreed = Publication(), False
-        try:
+        with _noting(troubles, "the webhook configuration cannot be read"):
             publication = await self._injection.look()
-        except StoreFailed as failure:
-            troubles.append(f"the webhook configuration cannot be read: {failure}")
-        try:
+        with _noting(troubles, "the authority's Secret cannot be kept"):
             await self._agreement.reach(publication, now)
             agreed = True
-        except StoreFailed as failure:
-            troubles.append(f"the authority's Secret cannot be kept: {failure}")
-        self._renew_leaf(now, troubles)
-        await self._spread(troubles, agreed=agreed)
+        held = self._agreement.held
+        if held is not None and held.current is not None:
+            bundle = written_bundle(held.bundle)
+            with _noting(troubles, "the bundle cannot be put into the webhook configuration"):
+                await self._inject(held.current, bundle, agreed=agreed)
+            troubles += self._serving.renew(held.current, self._agreement.leaf_wish, now)
+            with _noting(troubles, "the bundle cannot be put into its ConfigMap"):
+                await self._publish(bundle, agreed=agreed)
         self._say("; ".join(troubles))
 
     async def _look(self) -> None:
@@ -158,54 +152,14 @@ class Keeper:
             for wait in waits:
                 wait.cancel()
 
-    def _renew_leaf(self, now: datetime, troubles: list[str]) -> None:
-        held = self._agreement.held
-        if held is None or held.current is None:
-            return
-        authority, wish = held.current, self._agreement.leaf_wish
-        if has_ended(authority.certificate, now):
-            troubles.append(f"the authority ended at {written(authority.certificate.not_valid_after_utc)}")
-            return
-        if not has_begun(authority.certificate, now):
-            begins = written(authority.certificate.not_valid_before_utc)
-            troubles.append(f"the authority begins at {begins} only, by this replica's clock")
-        due = Due(due=True, reason="there was none")
-        if self._leaf is not None:
-            due = leaf_due(self._leaf, authority.certificate, now, asked=wish not in ("", self._leaf_wish))
-        if not due.due:
-            return
-        pair = make_leaf(authority.pair, (*self._names, *LOOPBACK), now)
-        try:
-            self._serve(pair)
-        except BadPair as error:
-            troubles.append(f"the new certificate cannot be served: {error}")
-            return
-        self._leaf, self._leaf_wish, self._leaf_changed_at = read_pair(pair).certificate, wish, now
-        self._tell(logging.INFO, "leaf renewed", why=due.reason, until=written(self._leaf.not_valid_after_utc))
+    async def _inject(self, current: Loaded, bundle: bytes, *, agreed: bool) -> None:
+        """Have whoever calls trust it. Without agreement others may know better: then only for want of our own."""
+        if agreed or not self._injection.is_trusted(current.certificate):
+            await self._injection.inject(bundle)
 
-    async def _spread(self, troubles: list[str], *, agreed: bool) -> None:
-        """Have the bundle where others look for it.
-
-        Without agreement others may know better: then only what is missing for this replica's leaf is a reason.
-        """
-        held = self._agreement.held
-        if held is None or held.current is None:
-            return
-        bundle = written_bundle(held.bundle)
-        if agreed or not self._injection.is_trusted(held.current.certificate):
-            try:
-                await self._injection.inject(bundle)
-            except StoreFailed as failure:
-                troubles.append(f"the bundle cannot be put into the webhook configuration: {failure}")
-        if agreed:
-            try:
-                await self._publish(bundle)
-            except StoreFailed as failure:
-                troubles.append(f"the bundle cannot be put into its ConfigMap: {failure}")
-
-    async def _publish(self, bundle: bytes) -> None:
+    async def _publish(self, bundle: bytes, *, agreed: bool) -> None:
         monotonic = self._time.monotonic()
-        if bundle != self._published[0] or monotonic - self._published[1] >= _PUBLISH_AGAIN:
+        if agreed and (bundle != self._published[0] or monotonic - self._published[1] >= _PUBLISH_AGAIN):
             await in_time(self._stores.bundle.publish(bundle))
             self._published = bundle, monotonic
 
@@ -217,3 +171,12 @@ class Keeper:
             self._tell(logging.WARNING, "certificates are not in order", why=problem)
         else:
             self._tell(logging.INFO, "certificates are in order again")
+
+
+@contextmanager
+def _noting(troubles: list[str], trouble: str) -> Iterator[None]:
+    """Go on where the cluster fails, and take note of it."""
+    try:
+        yield
+    except StoreFailed as failure:
+        troubles.append(f"{trouble}: {failure}")

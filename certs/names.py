@@ -13,6 +13,11 @@ def service_names(service: str, namespace: str, cluster_domain: str = "cluster.l
     return f"{service}.{namespace}.svc", f"{service}.{namespace}.svc.{cluster_domain}"
 
 
+def is_service_name(name: str) -> bool:
+    """Tell whether a name is a Service's: one of those above."""
+    return ".svc." in f"{name}."
+
+
 def general_name(name: str) -> x509.DNSName | x509.IPAddress:
     """Write a host name or an IP address as certificates do. Raises ValueError for what no certificate can hold."""
     try:

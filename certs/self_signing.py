@@ -9,7 +9,7 @@ from cryptography import x509
 
 from certs.keeping import Time
 from certs.pair import Pair
-from certs.reading import read_pair
+from certs.reading import BadPair, read_pair
 from certs.rotation import renewal_of
 from certs.self_signed import make_self_signed
 from certs.state import Shown, State
@@ -36,21 +36,38 @@ class SelfSigning:
         self._time = passing or Time()
         self._leaf: x509.Certificate | None = None
         self._made_at: datetime | None = None
+        self._problem = ""
 
     @property
     def state(self) -> State:
         """How it stands now."""
-        return State(leaf=Shown.of(self._leaf) if self._leaf else None, leaf_changed_at=self._made_at)
+        leaf = Shown.of(self._leaf) if self._leaf else None
+        return State(leaf=leaf, leaf_changed_at=self._made_at, problem=self._problem)
 
     def look(self) -> None:
-        """Make a pair if one is due, which it is at first. Raises ValueError for a name no certificate can hold."""
+        """Make a pair if one is due, which it is at first.
+
+        Raises ValueError for a name that no certificate can hold; at first also BadPair, where it cannot be served.
+        """
         now = self._time.clock()
         if self._leaf is not None and has_begun(self._leaf, now) and now < renewal_of(self._leaf):
             return
         pair = make_self_signed(self._names, now)
-        self._serve(pair)
+        try:
+            self._serve(pair)
+        except BadPair as error:
+            if self._leaf is None:
+                raise
+            self._say(str(error))
+            return
+        self._say("")
         self._leaf, self._made_at = read_pair(pair).certificate, now
         self._tell(logging.WARNING, "self-signed certificate made", notAfter=written(self._leaf.not_valid_after_utc))
+
+    def _say(self, problem: str) -> None:
+        if problem and problem != self._problem:
+            self._tell(logging.WARNING, "certificates are not in order", why=problem)
+        self._problem = problem
 
     async def run(self) -> NoReturn:
         """Keep a good one until cancelled."""

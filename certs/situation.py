@@ -24,6 +24,8 @@ class Situation:
     publication: Publication
     names: tuple[str, ...]
     """The host names that an authority has to permit."""
+    settled: bool = False
+    """Whether this replica has gone by the Secret's authority for long, and by a clock that nobody sets."""
     asked: bool = False
     """Whether somebody wants the authority of the Secret replaced."""
 

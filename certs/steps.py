@@ -4,6 +4,7 @@ gets a conflict, and reads what is there by now.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from cryptography import x509
 
@@ -11,6 +12,9 @@ from certs.bundle import bundle_of
 from certs.chest import Chest
 from certs.choosing import Choice, choose
 from certs.situation import Situation
+
+STAYS_AFTER_ITS_END = timedelta(days=1)
+"""How long an authority is trusted: by a clock that is behind, it is good for a while yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +35,18 @@ def next_step(situation: Situation) -> Step | None:
     """Return what to write; None where the Secret is as it has to be."""
     read = situation.read or Chest()
     choice = choose(situation)
-    bundle = bundle_of(
-        _trusted(situation, read, choice),
-        situation.now,
-        signing=choice.current.certificate,
-        following=choice.next.certificate if choice.next else None,
+    keep = [one.certificate for one in (choice.current, choice.next, read.current) if one is not None]
+    # Where a clock was set far ahead, all have ended at once, and others, whose clocks were not, serve leaves of them.
+    is_settled = situation.settled and choice.current == read.current
+    chest = Chest(
+        current=choice.current,
+        next=choice.next,
+        bundle=bundle_of(
+            _trusted(situation, read, choice),
+            keep=keep,
+            ended_before=situation.now - STAYS_AFTER_ITS_END if is_settled else None,
+        ),
     )
-    chest = Chest(current=choice.current, next=choice.next, bundle=bundle)
     if chest == situation.read:
         return None
     announced = {choice.current, choice.next} <= {read.current, read.next, None}
@@ -53,8 +62,6 @@ def _trusted(situation: Situation, read: Chest, choice: Choice) -> Iterable[x509
     """Yield the authorities that have to stay trusted. The rules of the bundle sort them out."""
     signed_nothing = read.next if read.next not in (choice.current, choice.next) else None
     yield from (one for one in read.bundle if signed_nothing is None or one != signed_nothing.certificate)
-    if read.current is not None:
-        yield read.current.certificate
     if situation.held is not None:
         if situation.held.current is not None:
             yield situation.held.current.certificate  # the leaf that is served is by it

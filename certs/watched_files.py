@@ -77,5 +77,6 @@ class WatchedFiles:
             self._serve(pair)
         except BadPair as error:
             self._problem = str(error)
+            self._directory.put_back()
             return
         self._leaf, self._changed_at = read_pair(pair).certificate, now

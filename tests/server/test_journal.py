@@ -53,7 +53,7 @@ def test_plain_allows_are_counted_and_logged_at_debug_alone(caplog: pytest.LogCa
     journal = Journal(in_force())
     decide(journal, pod())
     assert lines(caplog) == []
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "eci-upgrade-guard")
     decide(journal, pod())
     assert lines(caplog) == [
         {"event": "allowed", "operation": "CREATE", "resource": "pods", "namespace": "team-a", "name": "web-1"},

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from msgspec import Struct
 
 from certs.bundle import fingerprint, read_bundle
 from certs.chest import read_chest
-from certs.leaf import is_signed_by
 from certs.stores import Registered, StoredSecret
 from certs.validity import has_begun, has_ended, written
 from webhook.cluster.certificate_names import CertificateNames
@@ -81,10 +81,12 @@ def tell_of(
         problems += _about_time("the authority", current, now)
     if registered is None or not trusted:
         problems.append(f"there is no entry of a ValidatingWebhookConfiguration {names.configuration}: nobody calls")
-    signing = signer if served is not None else current
-    for name, bundle in trusted.items():
-        if signing is not None and signing not in bundle:
-            problems.append(f"{name} does not trust the authority that signs")
+    signing = {one for one in (current, signer) if one is not None}
+    problems += [
+        f"{name} does not trust the authority that signs"
+        for name, bundle in trusted.items()
+        if not signing.issubset(bundle)
+    ]
     if served is not None:
         problems += _about_time("the certificate that is served", served, now)
         if signer is None:
@@ -121,10 +123,12 @@ def as_text(told: Told) -> str:
 
 
 def _is_by(served: x509.Certificate, authority: x509.Certificate) -> bool:
+    """Tell whether it did sign it, not only whether that is said: another authority may have the same name."""
     try:
-        return is_signed_by(served, authority)
-    except (ValueError, x509.ExtensionNotFound):  # it is not one of ours
-        return served.issuer == authority.subject
+        served.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def _about_time(what: str, certificate: x509.Certificate, now: datetime) -> Iterator[str]:

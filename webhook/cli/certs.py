@@ -37,6 +37,7 @@ from webhook.inventory.source import SourceFailed
 from webhook.server.handshake import CannotShakeHands, certificate_of
 
 LEAF, AUTHORITY = "leaf", "authority"
+_LAST_PORT = 65_535
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     if (args.what == "rotate") != (args.which is not None):
         raise CliError(ExitCode.USAGE, f"rotate goes with {LEAF} or {AUTHORITY}, and nothing else does")
+    if args.what != "status" and (args.server or args.output != "text"):
+        raise CliError(ExitCode.USAGE, "--server and --output go with status")
     try:
         return asyncio.run(_run(args))
     except (SourceFailed, StoreFailed, CannotShakeHands) as failure:
@@ -105,8 +108,8 @@ async def _init(stores: Stores, hosts: tuple[str, ...]) -> ExitCode:
     keeper = Keeper(hosts, stores, lambda _leaf: None, _tell)
     await keeper.tick(datetime.now(UTC))
     if keeper.state.problem:
-        return ExitCode.NOT_READY  # which was told
-    write_output("There is an authority, and who calls the guard trusts it. Next: eci-upgrade-guard certs status\n")
+        return ExitCode.FAILED  # which was told
+    write_output("There is an authority, and every entry there is trusts it. Next: eci-upgrade-guard certs status\n")
     return ExitCode.OK
 
 
@@ -121,6 +124,9 @@ def _code(told: Told) -> ExitCode:
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not host or not port.isascii() or not port.isdecimal() or int(port) not in range(1, 65_536):
+    if (
+        not (host and port.isascii() and port.isdecimal() and len(port) < len("100000"))
+        or not 0 < int(port) <= _LAST_PORT
+    ):
         raise argparse.ArgumentTypeError(f"{text} is no address; write it like 127.0.0.1:8443")
     return host.strip("[]"), int(port)

@@ -61,7 +61,7 @@ def served_tls(args: argparse.Namespace) -> tuple[ServedTls, ClientGate]:
     if bool(args.client_ca) != bool(args.client_name):
         raise CliError(ExitCode.USAGE, "--client-ca and --client-name go together: many are signed by one authority")
     try:
-        authorities = args.client_ca.read_bytes() if args.client_ca else b""
+        authorities = args.client_ca.read_bytes() if args.client_ca else None
         return ServedTls(client_authorities=authorities), ClientGate(frozenset(args.client_name))
     except OSError as error:
         raise CliError(ExitCode.FAILED, f"cannot read {args.client_ca}: {error.strerror}") from None

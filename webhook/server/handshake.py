@@ -33,6 +33,8 @@ async def certificate_of(host: str, port: int) -> x509.Certificate:
         return x509.load_der_x509_certificate(shown)
     except TimeoutError:
         raise CannotShakeHands(f"{host}:{port} does not answer within {_WITHIN:.0f} s") from None
+    except UnicodeError:
+        raise CannotShakeHands(f"{host} is no host name") from None
     except OSError as error:
         raise CannotShakeHands(f"{host}:{port} does not answer TLS: {error.strerror or type(error).__name__}") from None
     except UNREADABLE:

@@ -17,8 +17,11 @@ from webhook.server.metrics.deadlines import Validity, validity_of
 class ServedTls:
     """The certificate that is shown now. Until there is one, handshakes fail, and so the guard is not ready."""
 
-    def __init__(self, *, client_authorities: bytes = b"") -> None:
-        """With ``client_authorities`` (PEM) a certificate is asked of clients, and one of somebody else refused."""
+    def __init__(self, *, client_authorities: bytes | None = None) -> None:
+        """With ``client_authorities`` (PEM) a certificate is asked of clients, and one of somebody else refused.
+
+        Raises BadPair where there are none in it.
+        """
         self._client_authorities = client_authorities
         self._shown: ssl.SSLContext | None = None
         self.validity: Validity | None = None
@@ -30,6 +33,8 @@ class ServedTls:
         # A session that is resumed shows no certificate, and so none that is new.
         self.context.options |= ssl.OP_NO_TICKET
         self.context.num_tickets = 0
+        if client_authorities is not None:  # this context tells whether to ask, the one shown by whom to verify
+            _ask_clients(self.context, client_authorities)
 
     def show(self, pair: Pair) -> None:
         """Show a pair from now on. Raises BadPair, and goes on with the one before."""
@@ -37,7 +42,7 @@ class ServedTls:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
         _load(context, pair)
-        if self._client_authorities:
+        if self._client_authorities is not None:
             _ask_clients(context, self._client_authorities)
         try:
             validity = validity_of(pair.certificate)
