@@ -30,7 +30,7 @@ from certs.tell import Tell
 _PUBLISH_AGAIN = 600.0
 """Seconds, after which the ConfigMap is written again, whoever changed it meanwhile."""
 _LOOKS_AT_ONCE, _LOOKS_EVERY = 10, 5.0
-"""Changes are followed at once, and not faster than that where somebody changes the configuration back each time."""
+"""Changes are followed at once so many times, and then in so many seconds: somebody may change it back each time."""
 
 
 def utc_now() -> datetime:

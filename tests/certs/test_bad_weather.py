@@ -38,6 +38,10 @@ async def started(count: int, days_ago: float = 0, behind: timedelta = timedelta
     return replicas
 
 
+def reset_entries(cluster: FakeCluster) -> None:
+    cluster.put_entries(dict.fromkeys(cluster.entries or {}, b""))
+
+
 def agreed(replicas: list[Replica]) -> bool:
     cluster = replicas[0].cluster
     return all(is_signed_by(replica.leaf, cluster.authority()) and replica.problem == "" for replica in replicas)
@@ -199,6 +203,26 @@ async def test_a_question_without_an_answer_does_not_keep_a_leaf_from_being_rene
     assert "there was no answer" in replica.problem
 
 
+async def test_what_cannot_be_written_is_not_spread_either_and_what_is_held_is_put_back() -> None:
+    (replica,) = await started(1)
+    cluster = replica.cluster
+    old = cluster.authority()
+    assert cluster.secret is not None
+    cluster.refuses = {"replace secret"}
+    cluster.put_secret(dict(cluster.secret.data) | {"ca.crt": b"?"})
+    cluster.time.pass_by(250 * DAY)
+    for _ in range(3):
+        reset_entries(cluster)
+        await tick_all([replica])
+        assert cluster.trusted() == {old}
+        assert replica.is_believed()
+    assert "the authority's Secret cannot be kept: the API server answered 403 Forbidden" in replica.problem
+    cluster.refuses = set()
+    await tick_all([replica], 4)
+    assert agreed([replica])
+    assert cluster.authority() != old
+
+
 # The webhook configuration.
 
 
@@ -325,11 +349,27 @@ async def test_a_reset_during_a_change_of_authority_makes_it_wait_a_minute_more(
         await replica.tick(2, every=timedelta(seconds=50))
         assert is_signed_by(replica.leaf, cluster.authority())
         assert cluster.authority() != following
-        cluster.put_entries(dict.fromkeys(cluster.entries or {}, b""))
+        reset_entries(cluster)
         await replica.tick()
         assert replica.is_believed()
     await replica.tick(4, every=timedelta(seconds=50))
     assert cluster.authority() == following
+
+
+async def test_a_configuration_that_cannot_be_read_for_a_moment_makes_it_wait_a_minute_more_too() -> None:
+    (replica,) = await started(1, days_ago=250)
+    cluster = replica.cluster
+    old = cluster.authority()
+    for _ in range(5):
+        await replica.tick(2, every=timedelta(seconds=50))
+        cluster.refuses = {"read configuration"}
+        await replica.tick()
+        cluster.refuses = set()
+        cluster.time.pass_by(timedelta(seconds=20))
+        await replica.tick()
+        assert cluster.authority() == old
+    await replica.tick(3, every=timedelta(seconds=50))
+    assert cluster.authority() != old
 
 
 # Clocks.
@@ -365,6 +405,17 @@ async def test_the_one_whose_clock_is_right_is_believed_at_every_moment_whatever
         await right.tick()
         assert right.is_believed()
         cluster.time.pass_by(2 * DAY)
+
+
+async def test_an_authority_that_ended_by_a_clock_years_ahead_stays_trusted_as_long_as_others_sign_with_it() -> None:
+    cluster = FakeCluster()
+    right, wrong = Replica(cluster), Replica(cluster, -900 * DAY)
+    await right.tick(3, every=MINUTE)
+    for _ in range(24 * 6):
+        for replica in (wrong, right, wrong, wrong):
+            await replica.tick()
+            assert right.is_believed()
+            cluster.time.pass_by(timedelta(minutes=15))
 
 
 async def test_clocks_that_are_years_apart_are_no_reason_to_write_without_end() -> None:

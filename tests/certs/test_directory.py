@@ -1,5 +1,6 @@
 """A pair in files: taken whole or not at all, however it is written, swapped, mixed up or taken away."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -85,6 +86,26 @@ def test_a_swap_in_the_midst_of_a_look_never_mixes_two_pairs(
 
     monkeypatch.setattr(Path, "open", swap_and_open)
     assert directory.look(NOW) == TWO
+    assert directory.problem == ""
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_a_swap_right_after_the_link_was_followed_brings_the_new_pair_or_leaves_the_one_of_before(
+    delete: bool,  # noqa: FBT001
+    mount: Mount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    directory = mount.directory()
+    follow, left = os.path.realpath, [TWO]
+
+    def follow_and_swap(path: Path, *, strict: bool) -> str:
+        found = follow(path, strict=strict)
+        if path.name == "..data" and left:
+            mount.swap(left.pop(), delete=delete)
+        return found
+
+    monkeypatch.setattr(os.path, "realpath", follow_and_swap)
+    assert directory.look(NOW) == (TWO if delete else ONE)
     assert directory.problem == ""
 
 

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -198,7 +199,29 @@ async def test_ten_replicas_that_find_it_due_at_once_make_one_next_authority() -
     assert all(is_signed_by(replica.leaf, cluster.authority()) for replica in replicas)
 
 
-async def test_it_runs_until_it_is_cancelled_and_looks_once_a_minute() -> None:
+async def test_it_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = FakeCluster()
+    replica = Replica(cluster)
+    looks: list[float] = []
+    tick = replica.keeper.tick
+
+    async def count(now: datetime) -> None:
+        looks.append(cluster.time.seconds)
+        await tick(now)
+
+    monkeypatch.setattr(replica.keeper, "tick", count)
+    async with running(replica) as until:
+        await until(lambda: replica.served and len(looks) > 1)
+        looks.clear()
+        for _ in range(600):
+            cluster.time.pass_by(timedelta(seconds=1))
+            for _ in range(20):
+                await asyncio.sleep(0)
+    assert 10 <= len(looks) <= 14
+    assert max(after - before for before, after in pairwise(looks)) <= 61
+
+
+async def test_it_runs_until_it_is_cancelled() -> None:
     cluster = FakeCluster()
     replica = Replica(cluster)
     async with running(replica) as until:

@@ -226,10 +226,11 @@ def test_those_that_have_ended_are_trusted_no_longer_once_the_one_that_signs_has
 
 
 def test_one_that_has_ended_is_still_trusted_when_another_takes_its_place() -> None:
-    for read in (chest(ENDED, YOUNG), chest(ENDED)):
-        taken = step(read, None, settled=True)
+    also_ended = authority(500)
+    for read in (chest(ENDED, YOUNG, also_ended), chest(ENDED, None, also_ended)):
+        taken = step(read, read, settled=True)
         assert taken is not None
-        assert ENDED.certificate in taken.chest.bundle
+        assert certificates(ENDED, also_ended) < set(taken.chest.bundle)
 
 
 # Other names.
