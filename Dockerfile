@@ -20,7 +20,7 @@ COPY --from=build /opt/guard /opt/guard
 ENV PATH=/opt/guard/bin:$PATH
 # Named by number, so that Kubernetes can tell that it is not root.
 USER 65532:65532
-# One certificate pair goes through /tmp at the start; everything else may be read-only.
+# Nothing is written: the file system may be read-only.
 EXPOSE 8443 8080
 ENTRYPOINT ["/opt/guard/bin/eci-upgrade-guard"]
 CMD ["serve", "--host", "0.0.0.0", "--policy", "/etc/eci-upgrade-guard/policy.yaml"]

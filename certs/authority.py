@@ -5,7 +5,7 @@ names of the guard's own Service and the loopback's, and it may sign no further 
 """
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -64,27 +64,40 @@ def make_authority(names: Iterable[str], now: datetime) -> Pair:
 
 
 def permits(authority: x509.Certificate, names: Iterable[str]) -> bool:
-    """Tell whether a certificate by this authority, for these host names, is believed. It is where nothing is said."""
-    permitted, excluded = _said_of_hosts(authority)
-    return all((not permitted or _is_under(name, permitted)) and not _is_under(name, excluded) for name in names)
+    """Tell whether a certificate by this authority, for these hosts, is believed. It is where nothing is said.
+
+    Raises ValueError for what no certificate can hold.
+    """
+    permitted, excluded = _constraints(authority)
+    return all(
+        _is_among(name, permitted, unsaid=True) and not _is_among(name, excluded, unsaid=False) for name in names
+    )
 
 
 def permitted_names(authority: x509.Certificate) -> tuple[str, ...]:
     """Return the host names that an authority permits, each with all that is under it; none where it permits all."""
-    return _said_of_hosts(authority)[0]
+    return tuple(tree.value for tree in _constraints(authority)[0] if isinstance(tree, x509.DNSName))
 
 
-def _said_of_hosts(authority: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _constraints(authority: x509.Certificate) -> tuple[Sequence[x509.GeneralName], Sequence[x509.GeneralName]]:
     """Return what is permitted and what is excluded."""
     try:
         said = authority.extensions.get_extension_for_class(x509.NameConstraints).value
     except x509.ExtensionNotFound:
         return (), ()
-    permitted, excluded = (
-        tuple(tree.value for tree in trees or () if isinstance(tree, x509.DNSName))
-        for trees in (said.permitted_subtrees, said.excluded_subtrees)
-    )
-    return permitted, excluded
+    return said.permitted_subtrees or (), said.excluded_subtrees or ()
+
+
+def _is_among(name: str, trees: Sequence[x509.GeneralName], *, unsaid: bool) -> bool:
+    """Tell whether a host is in one of the subtrees; ``unsaid`` where there is none for its kind of name."""
+    match general_name(name):
+        case x509.IPAddress():
+            address = ipaddress.ip_address(name)
+            networks = [ipaddress.ip_network(tree.value) for tree in trees if isinstance(tree, x509.IPAddress)]
+            return any(address in network for network in networks) if networks else unsaid
+        case host:
+            hosts = [tree.value for tree in trees if isinstance(tree, x509.DNSName)]
+            return _is_under(host.value, hosts) if hosts else unsaid
 
 
 def _permitted(names: Iterable[str]) -> Iterator[x509.GeneralName]:

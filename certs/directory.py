@@ -11,6 +11,7 @@ from pathlib import Path
 
 from certs.pair import Pair
 from certs.reading import BadPair, read_pair
+from certs.validity import CLOCK_SKEW, written
 
 MOST_BYTES = 256 * 1024
 """Of one file. A long chain has a tenth of that."""
@@ -31,11 +32,13 @@ class PairDirectory:
     def look(self, now: datetime) -> Pair | None:
         """Return the pair if there is another good one than last time; at ``now`` (aware) it must not have ended.
 
+        One that begins later has to wait for that, but for the first, instead of which there is none.
+
         Otherwise None: nothing changed, or what is there is no good, which is then the problem.
         """
         try:
             pair = self._read()
-            read_pair(pair, now)
+            self._prove_usable(pair, now)
         except (BadPair, OSError) as error:
             self.problem = f"cannot use {self._certificate} with {self._key}: {_said(error)}"
             return None
@@ -48,6 +51,11 @@ class PairDirectory:
     def put_back(self) -> None:
         """Have the pair that was returned last returned again: it could not be used."""
         self._taken = None
+
+    def _prove_usable(self, pair: Pair, now: datetime) -> None:
+        begins = read_pair(pair, now).certificate.not_valid_before_utc
+        if self._taken is not None and begins > now + CLOCK_SKEW:
+            raise BadPair(f"the certificate begins at {written(begins)} only")
 
     def _read(self) -> Pair:
         for _ in range(_ATTEMPTS - 1):

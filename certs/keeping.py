@@ -121,7 +121,8 @@ class Keeper:
             bundle = written_bundle(held.bundle)
             with _noting(troubles, "the bundle cannot be put into the webhook configuration"):
                 await self._inject(held.current, bundle, agreed=agreed)
-            troubles += self._serving.renew(held.current, self._agreement.leaf_wish, now)
+            if not self._serving.waits(held.current, publication, now):
+                troubles += self._serving.renew(held.current, self._agreement.leaf_wish, now)
             with _noting(troubles, "the bundle cannot be put into its ConfigMap"):
                 await self._publish(bundle, agreed=agreed)
         self._say("; ".join(troubles))

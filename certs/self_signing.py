@@ -73,4 +73,7 @@ class SelfSigning:
         """Keep a good one until cancelled."""
         while True:
             await self._time.sleep(_EVERY)
-            self.look()
+            try:
+                self.look()
+            except Exception as error:  # noqa: BLE001 -- a fault of ours must not end what is served
+                self._say(f"internal error: {type(error).__name__}")

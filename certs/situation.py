@@ -5,6 +5,7 @@ from datetime import datetime
 
 from certs.authority import permits
 from certs.chest import Chest
+from certs.names import LOOPBACK
 from certs.publication import Publication
 from certs.reading import Loaded
 from certs.rotation import Due, authority_due
@@ -49,8 +50,8 @@ class Situation:
         return authority is not None and has_begun(authority.certificate, self.now) and not self.is_over(authority)
 
     def fits(self, authority: Loaded) -> bool:
-        """Tell whether it permits the guard's names."""
-        return permits(authority.certificate, self.names)
+        """Tell whether it permits the names of the guard's leaves."""
+        return permits(authority.certificate, (*self.names, *LOOPBACK))
 
     def due(self, authority: Loaded) -> Due:
         """Tell whether the authority that signs is to be replaced."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from cryptography import x509
 
+from certs.authority import permits, permitted_names
 from certs.bundle import bundle_of
 from certs.chest import Chest
 from certs.choosing import Choice, choose
@@ -50,11 +51,12 @@ def next_step(situation: Situation) -> Step | None:
     if chest == situation.read:
         return None
     announced = {choice.current, choice.next} <= {read.current, read.next, None}
+    asked = situation.asked and choice.current == read.current and read.next is None
     return Step(
         chest=chest,
         why=choice.why or "other authorities are to be trusted",
         problems=read.problems,
-        overrules=read.current is not None and not announced,
+        overrules=read.current is not None and not announced and not asked,
     )
 
 
@@ -67,3 +69,11 @@ def _trusted(situation: Situation, read: Chest, choice: Choice) -> Iterable[x509
             yield situation.held.current.certificate  # the leaf that is served is by it
         if read.current is None or read.problems:
             yield from situation.held.bundle
+    if read.current is None:
+        # Whoever begins while the Secret is gone: others go on serving leaves of what stood there.
+        yield from (one for one in situation.publication.ages if _is_ours(one, situation.names))
+
+
+def _is_ours(authority: x509.Certificate, names: tuple[str, ...]) -> bool:
+    """Tell whether a guard of these names made it: ours name what they permit, and others mostly do not."""
+    return bool(permitted_names(authority)) and permits(authority, names)

@@ -55,7 +55,11 @@ class WatchedFiles:
         """Follow them until cancelled. A pair that is no good is the state's problem, and the one before goes on."""
         while True:
             await self._time.sleep(_EVERY)
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 -- a fault of ours must not end what is served
+                self._problem = f"internal error: {type(error).__name__}"
+                self._tell(logging.ERROR, "certificates are not in order", why=self._problem)
 
     async def look(self) -> None:
         """Look once."""

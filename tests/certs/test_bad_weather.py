@@ -8,7 +8,9 @@ import pytest
 from cryptography import x509
 
 from certs import in_time
+from certs.agreement import RENEW_AUTHORITY
 from certs.authority import make_authority
+from certs.bundle import fingerprint
 from certs.leaf import is_signed_by
 from certs.names import service_names
 from certs.pair import Pair
@@ -141,6 +143,36 @@ async def test_an_old_backup_of_the_secret_harms_nobody() -> None:
             await tick_all(replicas)
             assert all(replica.is_believed() for replica in replicas)
         assert agreed(replicas)
+
+
+async def test_a_replica_that_begins_while_the_secret_is_gone_takes_trust_from_nobody() -> None:
+    """Who deletes it and restarts the Deployment in one line meets others that still serve what stood in it."""
+    (old,) = await started(1)
+    cluster = old.cluster
+    before = cluster.authority()
+    cluster.secret = None
+    new = Replica(cluster)
+    await new.tick()
+    assert cluster.authority() != before
+    assert before in cluster.trusted()
+    for _ in range(5):
+        await tick_all([old, new], every=timedelta(seconds=13))
+        assert old.is_believed()
+        assert new.is_believed()
+        assert is_signed_by(old.leaf, before), "the one that came is trusted for less than a minute"
+    await tick_all([old, new], 2)
+    assert agreed([old, new])
+
+
+async def test_a_rotation_that_is_asked_for_is_never_put_off() -> None:
+    (replica,) = await started(1)
+    cluster = replica.cluster
+    for _ in range(12):
+        before = cluster.authority()
+        cluster.annotate(**{RENEW_AUTHORITY: fingerprint(before)})
+        await tick_all([replica], 3)
+        assert cluster.authority() != before
+        assert agreed([replica])
 
 
 # The API server.

@@ -21,8 +21,9 @@ from certs.state import Shown
 from certs.watched_files import WatchedFiles
 from tests.certs.fakes import NOW
 
-DAY = timedelta(days=1)
-ONE, TWO, THREE = (make_self_signed(["guard.example"], NOW + number * DAY) for number in range(3))
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+ONE, TWO, THREE = (make_self_signed(["guard.example"], NOW + number * MINUTE) for number in range(3))
+LATER = make_self_signed(["guard.example"], NOW + DAY)
 ENDED = make_self_signed(["guard.example"], NOW - LIFETIME - DAY)
 
 BAD: dict[str, tuple[bytes | None, bytes | None]] = {
@@ -112,6 +113,36 @@ def watching(tmp_path: Path) -> Watching:
     return watching
 
 
+def test_one_that_begins_later_waits_for_that_and_is_a_problem_until_then(watching: Watching) -> None:
+    """An issuer's clock may be ahead, and the one before is good."""
+    watching.write(LATER)
+    watching.look()
+    assert watching.shown == [ONE]
+    assert watching.problem.endswith(" begins at 2026-11-23T08:55:00Z only")
+    watching.now = NOW + DAY
+    watching.look()
+    assert (watching.shown, watching.problem) == ([ONE, LATER], "")
+
+
+def test_a_fault_of_ours_ends_nothing(watching: Watching) -> None:
+    class Faulty(PairDirectory):
+        def look(self, now: datetime) -> Pair | None:
+            raise RuntimeError(f"secret at {now}")
+
+    class EnoughError(Exception):
+        pass
+
+    def enough() -> None:
+        if len(watching.slept) > 2:
+            raise EnoughError
+
+    watching.on_sleep = enough
+    watching.files._directory = Faulty(watching.folder, watching.folder)
+    with pytest.raises(EnoughError):
+        asyncio.run(watching.files.run())
+    assert watching.problem == "internal error: RuntimeError"
+
+
 def shown_of(pair: Pair) -> Shown:
     return Shown.of(x509.load_pem_x509_certificate(pair.certificate))
 
@@ -168,8 +199,8 @@ def test_each_newer_pair_is_served_and_told_with_its_end(watching: Watching) -> 
         assert watching.files.state.leaf_changed_at == watching.now
     assert watching.shown == [ONE, TWO, THREE]
     assert watching.told == [
-        (logging.INFO, "certificate taken", {"until": "2026-11-30T09:00:00Z"}),
-        (logging.INFO, "certificate taken", {"until": "2026-12-01T09:00:00Z"}),
+        (logging.INFO, "certificate taken", {"until": "2026-11-29T09:01:00Z"}),
+        (logging.INFO, "certificate taken", {"until": "2026-11-29T09:02:00Z"}),
     ]
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from certs.bundle import fingerprint, read_bundle
 from certs.chest import read_chest
+from certs.reading import UNREADABLE
 from certs.stores import Registered, StoredSecret
 from certs.validity import has_begun, has_ended, written
 from webhook.cluster.certificate_names import CertificateNames
@@ -126,7 +127,7 @@ def _is_by(served: x509.Certificate, authority: x509.Certificate) -> bool:
     """Tell whether it did sign it, not only whether that is said: another authority may have the same name."""
     try:
         served.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature):
+    except (*UNREADABLE, InvalidSignature):
         return False
     return True
 

@@ -27,21 +27,31 @@ def build_app(
     microseconds when measured), and the endpoint answers every error by itself. FastAPI has all the rest, the answer
     to other methods of that path among it. ``clients`` is who may call that path at all.
     """
-    gate = clients or ClientGate()
-    app = _build_fastapi(validate, report, health)
+    guarded = _Guarded(validate, clients or ClientGate())
+    app = _build_fastapi(guarded, report, health)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/validate" and not gate.lets_in(scope):
-            await refuse(send, 403, "a certificate of the API server is needed to post reviews")
-        elif scope["type"] == "http" and scope["path"] == "/validate" and scope["method"] == "POST":
-            await validate(scope, receive, send)
-        else:
-            await app(scope, receive, send)
+        is_review = scope["type"] == "http" and scope["path"] == "/validate" and scope["method"] == "POST"
+        await (guarded if is_review else app)(scope, receive, send)
 
     return front
 
 
-def _build_fastapi(validate: ValidateEndpoint, report: APIRouter, health: Sequence[BaseRoute]) -> FastAPI:
+class _Guarded:
+    """The endpoint behind who may post reviews. Nothing else leads to it: more paths match a route than its own."""
+
+    def __init__(self, validate: ValidateEndpoint, clients: ClientGate) -> None:
+        self._validate = validate
+        self._clients = clients
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._clients.lets_in(scope):
+            await self._validate(scope, receive, send)
+        else:
+            await refuse(send, 403, "a certificate of the API server is needed to post reviews")
+
+
+def _build_fastapi(validate: ASGIApp, report: APIRouter, health: Sequence[BaseRoute]) -> FastAPI:
     app = FastAPI(
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its records would hold the objects judged

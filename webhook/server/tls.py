@@ -5,8 +5,12 @@ the newest, by the callback for server names, which is asked without a name too.
 that is in use would break every handshake if certificate and key did not match.
 """
 
+import os
 import ssl
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from certs.pair import Pair
@@ -58,13 +62,8 @@ class ServedTls:
 
 
 def _load(context: ssl.SSLContext, pair: Pair) -> None:
-    """Load a pair that is in memory: ``ssl`` reads files only, so they live for an instant where none else can read."""
     try:
-        with tempfile.TemporaryDirectory(prefix="eci-upgrade-guard-") as directory:
-            certificate, key = Path(directory, "tls.crt"), Path(directory, "tls.key")
-            certificate.write_bytes(pair.certificate)
-            key.touch(mode=0o600)
-            key.write_bytes(pair.key)
+        with _as_files(pair) as (certificate, key):
             # An encrypted key would make OpenSSL ask the terminal, and a server has none.
             context.load_cert_chain(certificate, key, password=lambda: b"")
     except ssl.SSLError as error:
@@ -72,6 +71,26 @@ def _load(context: ssl.SSLContext, pair: Pair) -> None:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise BadPair(f"certificate and key cannot be loaded: {why}") from None
+
+
+@contextmanager
+def _as_files(pair: Pair) -> Iterator[tuple[str, str]]:
+    """Give a pair that is in memory the paths of files: ``ssl`` reads nothing else.
+
+    On Linux they are in memory too, so that a key never comes to a disk, and none has to be there that can be written.
+    """
+    with ExitStack() as stack:
+        if sys.platform == "linux":
+            files = [stack.enter_context(os.fdopen(os.memfd_create(name), "wb")) for name in ("tls.crt", "tls.key")]
+            paths = [f"/proc/self/fd/{file.fileno()}" for file in files]
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="eci-upgrade-guard-"))  # for us alone
+            paths = [f"{folder}/{name}" for name in ("tls.crt", "tls.key")]
+            files = [stack.enter_context(Path(path).open("wb")) for path in paths]
+        for file, content in zip(files, (pair.certificate, pair.key), strict=True):
+            file.write(content)
+            file.flush()
+        yield paths[0], paths[1]
 
 
 def _ask_clients(context: ssl.SSLContext, authorities: bytes) -> None:
