@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from certs.reading import UNREADABLE, is_authority
 from certs.validity import has_ended
 
+MOST_BYTES = 64 * 1024
+"""Of a bundle, or of another value beside it. Ours have a tenth of that."""
 MOST = 8
 """Authorities. A guard's own life has three of them at most: more were put there by somebody else."""
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
@@ -51,7 +53,9 @@ def bundle_of(
 
 @lru_cache(maxsize=16)
 def read_bundle(pem: bytes) -> ReadBundle:
-    """Read every certificate that can be read, in the order given."""
+    """Read every certificate that can be read, in the order given; of what is far too large none."""
+    if len(pem) > MOST_BYTES:
+        return ReadBundle((), 1)
     found = _PEM.findall(pem)
     read = tuple(certificate for one in found if (certificate := _read(one)) is not None)
     return ReadBundle(read, len(found) - len(read))

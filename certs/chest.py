@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from certs.bundle import read_bundle, written_bundle
+from certs.bundle import MOST_BYTES, read_bundle, written_bundle
 from certs.pair import Pair
 from certs.reading import BadPair, Loaded, read_authority
 
@@ -18,9 +18,6 @@ CERTIFICATE, KEY = "tls.crt", "tls.key"
 NEXT_CERTIFICATE, NEXT_KEY = "next.crt", "next.key"
 """Of the authority that comes next. It is trusted already, or about to be, and has signed nothing."""
 BUNDLE = "ca.crt"
-
-MOST_BYTES = 64 * 1024
-"""Of one value. Ours have a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

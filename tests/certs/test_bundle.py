@@ -71,5 +71,10 @@ def test_what_can_be_read_is_read_and_the_rest_is_counted() -> None:
     assert read_bundle(b"") == ((), 0)
 
 
+def test_of_what_is_far_too_large_nothing_is_read() -> None:
+    """Beginnings without an end would keep a search busy for minutes, and whoever calls is waiting."""
+    assert read_bundle(written_bundle([CURRENT]) + b"-----BEGIN CERTIFICATE-----\n" * 10_000) == ((), 1)
+
+
 def test_a_fingerprint_is_sha_256() -> None:
     assert len(fingerprint(CURRENT)) == 64
