@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs.authority import make_authority
-from certs.chest import MOST_BYTES, Chest, data_of, read_chest
+from certs.bundle import MOST_BYTES
+from certs.chest import Chest, data_of, read_chest
 from certs.leaf import make_leaf
 from certs.reading import read_authority
 from tests.certs.fakes import NAMES, NOW
