@@ -20,6 +20,7 @@ from certs.in_time import in_time
 from certs.injection import Injection
 from certs.pair import Pair
 from certs.pauses import Pauses
+from certs.problem import Problem
 from certs.publication import Publication
 from certs.reading import Loaded
 from certs.serving import Serving
@@ -79,7 +80,7 @@ class Keeper:
         self._serving = Serving(names, serve, tell)
         self._looks = Allowance(_LOOKS_AT_ONCE, _LOOKS_EVERY, self._time.monotonic)
         self._published: tuple[bytes, float] = b"", 0
-        self._problem = ""
+        self._problem = Problem(tell)
 
     @property
     def state(self) -> State:
@@ -94,7 +95,7 @@ class Keeper:
             leaf_changed_at=self._serving.changed_at,
             authority_changed_at=self._agreement.changed_at,
             injection_failures=self._injection.failures,
-            problem=self._problem,
+            problem=self._problem.text,
         )
 
     async def run(self) -> NoReturn:
@@ -125,13 +126,13 @@ class Keeper:
                 troubles += self._serving.renew(held.current, self._agreement.leaf_wish, now)
             with _noting(troubles, "the bundle cannot be put into its ConfigMap"):
                 await self._publish(bundle, agreed=agreed)
-        self._say("; ".join(troubles))
+        self._problem.say("; ".join(troubles))
 
     async def _look(self) -> None:
         try:
             await self.tick(self._time.clock())
         except Exception as error:  # noqa: BLE001 -- a fault of ours must not end the keeping, least of all silently
-            self._say(f"internal error: {type(error).__name__}")
+            self._problem.say_fault(error)
 
     async def _follow(self, changed: asyncio.Event) -> None:
         try:
@@ -141,7 +142,7 @@ class Keeper:
             self._tell(logging.ERROR, "changes are followed no longer", error=type(error).__name__)
 
     async def _pause(self, changed: asyncio.Event) -> None:
-        pause = self._time.pauses.after(failed=bool(self._problem))
+        pause = self._time.pauses.after(failed=bool(self._problem.text))
         if self._looks.is_used_up:
             await self._time.sleep(min(pause, _LOOKS_EVERY))
             return
@@ -163,15 +164,6 @@ class Keeper:
         if agreed and (bundle != self._published[0] or monotonic - self._published[1] >= _PUBLISH_AGAIN):
             await in_time(self._stores.bundle.publish(bundle))
             self._published = bundle, monotonic
-
-    def _say(self, problem: str) -> None:
-        if problem == self._problem:
-            return
-        self._problem = problem
-        if problem:
-            self._tell(logging.WARNING, "certificates are not in order", why=problem)
-        else:
-            self._tell(logging.INFO, "certificates are in order again")
 
 
 @contextmanager

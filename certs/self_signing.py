@@ -9,6 +9,7 @@ from cryptography import x509
 
 from certs.keeping import Time
 from certs.pair import Pair
+from certs.problem import Problem
 from certs.reading import BadPair, read_pair
 from certs.rotation import renewal_of
 from certs.self_signed import make_self_signed
@@ -36,13 +37,13 @@ class SelfSigning:
         self._time = passing or Time()
         self._leaf: x509.Certificate | None = None
         self._made_at: datetime | None = None
-        self._problem = ""
+        self._problem = Problem(tell)
 
     @property
     def state(self) -> State:
         """How it stands now."""
         leaf = Shown.of(self._leaf) if self._leaf else None
-        return State(leaf=leaf, leaf_changed_at=self._made_at, problem=self._problem)
+        return State(leaf=leaf, leaf_changed_at=self._made_at, problem=self._problem.text)
 
     def look(self) -> None:
         """Make a pair if one is due, which it is at first.
@@ -58,16 +59,11 @@ class SelfSigning:
         except BadPair as error:
             if self._leaf is None:
                 raise
-            self._say(str(error))
+            self._problem.say(str(error))
             return
-        self._say("")
+        self._problem.say("")
         self._leaf, self._made_at = read_pair(pair).certificate, now
         self._tell(logging.WARNING, "self-signed certificate made", notAfter=written(self._leaf.not_valid_after_utc))
-
-    def _say(self, problem: str) -> None:
-        if problem and problem != self._problem:
-            self._tell(logging.WARNING, "certificates are not in order", why=problem)
-        self._problem = problem
 
     async def run(self) -> NoReturn:
         """Keep a good one until cancelled."""
@@ -76,4 +72,4 @@ class SelfSigning:
             try:
                 self.look()
             except Exception as error:  # noqa: BLE001 -- a fault of ours must not end what is served
-                self._say(f"internal error: {type(error).__name__}")
+                self._problem.say_fault(error)

@@ -11,6 +11,7 @@ from cryptography import x509
 from certs.directory import PairDirectory
 from certs.keeping import Time
 from certs.pair import Pair
+from certs.problem import Problem
 from certs.reading import BadPair, read_pair
 from certs.state import Shown, State
 from certs.tell import Tell
@@ -36,20 +37,19 @@ class WatchedFiles:
         self._time = passing or Time()
         self._leaf: x509.Certificate | None = None
         self._changed_at: datetime | None = None
-        self._problem = ""
+        self._problem = Problem(tell)
 
     @property
     def state(self) -> State:
         """How it stands now."""
         leaf = Shown.of(self._leaf) if self._leaf else None
-        return State(leaf=leaf, leaf_changed_at=self._changed_at, problem=self._problem)
+        return State(leaf=leaf, leaf_changed_at=self._changed_at, problem=self._problem.text)
 
     def begin(self) -> None:
         """Serve what is there. Raises BadPair where that is no good: there is nothing to go on with."""
         now = self._time.clock()
-        self._take(self._directory.look(now), now)
-        if self._problem:
-            raise BadPair(self._problem)
+        if problem := self._take(self._directory.look(now), now):
+            raise BadPair(problem)
 
     async def run(self) -> NoReturn:
         """Follow them until cancelled. A pair that is no good is the state's problem, and the one before goes on."""
@@ -58,29 +58,24 @@ class WatchedFiles:
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001 -- a fault of ours must not end what is served
-                self._problem = f"internal error: {type(error).__name__}"
-                self._tell(logging.ERROR, "certificates are not in order", why=self._problem)
+                self._problem.say_fault(error)
 
     async def look(self) -> None:
         """Look once."""
-        now, before, problem = self._time.clock(), self._leaf, self._problem
-        self._take(await asyncio.to_thread(self._directory.look, now), now)
+        now, before = self._time.clock(), self._leaf
+        problem = self._take(await asyncio.to_thread(self._directory.look, now), now)
         if self._leaf is not None and self._leaf is not before:
             self._tell(logging.INFO, "certificate taken", until=written(self._leaf.not_valid_after_utc))
-        if self._problem and self._problem != problem:
-            self._tell(logging.WARNING, "certificates are not in order", why=self._problem)
-        elif problem and not self._problem:
-            self._tell(logging.INFO, "certificates are in order again")
+        self._problem.say(problem)
 
-    def _take(self, pair: Pair | None, now: datetime) -> None:
-        """Serve what was found, if anything; take note of what is amiss."""
-        self._problem = self._directory.problem
+    def _take(self, pair: Pair | None, now: datetime) -> str:
+        """Serve what was found, if anything; return what is amiss."""
         if pair is None:
-            return
+            return self._directory.problem
         try:
             self._serve(pair)
         except BadPair as error:
-            self._problem = str(error)
             self._directory.put_back()
-            return
+            return str(error)
         self._leaf, self._changed_at = read_pair(pair).certificate, now
+        return ""
