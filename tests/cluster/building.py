@@ -1,6 +1,7 @@
 """Go programs, built from a module that pins all they are made of, and kept between runs."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -44,6 +45,12 @@ def built(module: Path, name: str, package: str, *, stamps: str = "", sources: I
         finally:
             unfinished.unlink(missing_ok=True)
     return program
+
+
+def source_of(module: Path, name: str) -> Path:
+    """Return the folder with the source of a Go module which the one in a folder pins, fetched if it must be."""
+    fetched = json.loads(_go(["mod", "download", "-json", name], module, name))
+    return Path(fetched["Dir"])
 
 
 def _go_version(program: str) -> str:

@@ -59,7 +59,7 @@ def api_server(given: Settings) -> list[str]:
         f"--service-account-key-file={issued}",
         f"--service-account-signing-key-file={issued}",
         "--service-account-issuer=https://kubernetes.default.svc",
-        "--service-cluster-ip-range=10.96.0.0/16",
+        "--service-cluster-ip-range=127.96.0.0/16",
         "--endpoint-reconciler-type=none",  # nothing comes in by the Service kubernetes.default
         "--allow-privileged",
         f"--audit-policy-file={_AUDIT_POLICY}",

@@ -1,0 +1,85 @@
+"""What the manifests say of the program is what the program is: its options, its policy, its names, its version."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from webhook import __version__
+from webhook.admission.registration.configuration import NAME, Service, written
+from webhook.admission.registration.entries import MATCH_CONDITIONS, entries_for
+from webhook.cli import serve
+from webhook.cli.arguments import CommandParser
+from webhook.policy.document.reading import read_policy
+
+MANIFESTS = Path(__file__).parents[2] / "manifests"
+BASE = MANIFESTS / "base"
+FILES = sorted(file for folder in ("base", "components", "monitoring") for file in (MANIFESTS / folder).rglob("*.yaml"))
+
+
+def read(file: str) -> Any:
+    return yaml.safe_load((BASE / file).read_text())
+
+
+def container() -> Any:
+    (found,) = read("deployment.yaml")["spec"]["template"]["spec"]["containers"]
+    return found
+
+
+def test_the_deployment_starts_the_program_with_options_that_it_has() -> None:
+    command, *options = container()["args"]
+    assert command == "serve"
+    parser = CommandParser(prog=command)
+    serve.add_options(parser)
+    given = parser.parse(options)
+    assert (given.port, given.health_port) == tuple(port["containerPort"] for port in container()["ports"])
+    assert given.service == read("service.yaml")["metadata"]["name"]
+    assert given.webhook_configuration == read("webhook-configuration.yaml")["metadata"]["name"]
+
+
+def test_probes_ask_for_what_the_plain_port_serves() -> None:
+    asked = {name: container()[name]["httpGet"] for name in ("startupProbe", "livenessProbe", "readinessProbe")}
+    assert {probe["port"] for probe in asked.values()} == {"health"}
+    assert [probe["path"] for probe in asked.values()] == ["/livez", "/livez", "/readyz"]
+
+
+def test_the_policy_is_taken_and_mounted_where_it_is_looked_for() -> None:
+    assert str(read_policy((BASE / "policy.yaml").read_bytes()).target) == "1.26"
+    (generator,) = read("kustomization.yaml")["configMapGenerator"]
+    (volume,) = read("deployment.yaml")["spec"]["template"]["spec"]["volumes"]
+    (mount,) = container()["volumeMounts"]
+    assert volume["configMap"]["name"] == generator["name"]
+    assert f"--policy={mount['mountPath']}/{generator['files'][0]}" in container()["args"]
+
+
+def test_the_image_has_the_version_of_the_program() -> None:
+    (image,) = read("kustomization.yaml")["images"]
+    assert image == {"name": container()["image"], "newTag": __version__}
+
+
+@pytest.mark.parametrize(
+    ("file", "kubernetes"),
+    [
+        ("base/webhook-configuration.yaml", None),
+        ("components/match-conditions/webhook-configuration.yaml", MATCH_CONDITIONS),
+    ],
+)
+def test_the_webhook_configuration_is_what_export_writes(file: str, kubernetes: Any) -> None:
+    text = (MANIFESTS / file).read_text()
+    made_by = text.splitlines()[0].removeprefix("# Made by: ")
+    policy = read_policy((BASE / "policy.yaml").read_bytes())
+    assert text == written(entries_for(policy, kubernetes), Service(), made_by=made_by), "make manifests"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MANIFESTS)))
+def test_every_object_bears_the_name_by_which_it_is_found(path: Path) -> None:
+    for one in yaml.safe_load_all(path.read_text()):
+        patches = path.parent.parent.name == "components" and path.name in {
+            "deployment.yaml",
+            "webhook-configuration.yaml",
+        }
+        if one["kind"] in {"Kustomization", "Component", "UpgradePolicy"} or patches:
+            continue
+        assert one["metadata"]["name"].startswith(NAME)
+        assert one["metadata"]["labels"]["app.kubernetes.io/name"] == NAME
