@@ -69,9 +69,10 @@ bench-inventory: .venv/.tools ## measure how a cluster's pods are known, by watc
 bench-admission: .venv/.tools ## measure creates through a real API server, beside a Go webhook (needs Go)
 	$(BIN)/python -m tests.benchmarks admission
 
-schema: setup ## write the JSON Schemas of the policy and of the report anew
+schema: .venv/.tools ## write the JSON Schemas of the policy, of the report and of the chart anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json
 	$(BIN)/python -m webhook.readiness.json_schema > manifests/report.schema.json
+	$(BIN)/python -m tests.manifests.chart_schema
 
 EXPORT = $(BIN)/eci-upgrade-guard export webhook-configuration --policy manifests/base/policy.yaml
 manifests: setup ## write the webhook configurations anew from manifests/base/policy.yaml

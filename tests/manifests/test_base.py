@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.manifests.chart_schema import SCHEMA, render
 from webhook import __version__
 from webhook.admission.registration.configuration import NAME, Service, written
 from webhook.admission.registration.entries import MATCH_CONDITIONS, entries_for
@@ -83,3 +84,7 @@ def test_every_object_bears_the_name_by_which_it_is_found(path: Path) -> None:
             continue
         assert one["metadata"]["name"].startswith(NAME)
         assert one["metadata"]["labels"]["app.kubernetes.io/name"] == NAME
+
+
+def test_the_schema_of_the_chart_knows_what_a_policy_may_say() -> None:
+    assert SCHEMA.read_text() == render(), "make schema"
