@@ -89,7 +89,7 @@ def test_every_policy_is_taken(path: Path) -> None:
 
 
 def test_there_is_a_policy_for_the_example_cluster_and_one_for_a_management_cluster() -> None:
-    assert {"policy.yaml", "rancher/policy.yaml"} <= set(map(name_of, POLICIES))
+    assert {"policy.yaml", "overlays/management-cluster/policy.yaml"} <= set(map(name_of, POLICIES))
 
 
 @pytest.mark.parametrize("arguments", COMMAND_LINES)
@@ -107,7 +107,7 @@ def test_commands_are_found_in_containers_scripts_and_comments() -> None:
     found = {name_of(path): [arguments[0] for arguments in command_lines(path)] for path in FILES}
     assert found["job/readiness-job.yaml"] == found["argocd/presync-job.yaml"] == ["report"]
     assert found["pipeline/terraform.yaml"] == ["check"]
-    assert found["rancher/policy.yaml"] == ["serve", "check", "windows"]
+    assert found["overlays/management-cluster/policy.yaml"] == ["serve", "check", "windows"]
 
 
 # Jobs.
@@ -192,7 +192,7 @@ def test_the_pipeline_applies_only_what_was_judged() -> None:
 
 
 def test_the_claims_of_the_management_cluster_name_kinds_of_the_catalogue() -> None:
-    policy = read_policy((EXAMPLES / "rancher/policy.yaml").read_bytes())
+    policy = read_policy((EXAMPLES / "overlays/management-cluster/policy.yaml").read_bytes())
     claimed = [(claim.group, claim.resource) for claim in policy.this_cluster.objects]
     assert claimed == [("management.cattle.io", "clusters")]
     assert set(claimed) <= set(catalogue())

@@ -31,6 +31,8 @@ from webhook.policy.document.reading import read_policy
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.modes import UnsetAtCreate
 
+OVERLAYS = MANIFESTS / "examples/overlays"
+EXAMPLES = sorted(folder.name for folder in OVERLAYS.iterdir())
 CONFIGURATION = "ValidatingWebhookConfiguration"
 
 
@@ -49,6 +51,19 @@ def test_what_the_api_server_is_told_is_what_export_writes_for_the_policy_beside
     kubernetes = MATCH_CONDITIONS if "match-conditions" in components else None
     exported = entries_for(policy, kubernetes, fail_closed="fail-closed" in components)
     assert entries(one_of(found, CONFIGURATION)) == entries(yaml.safe_load(written(exported, Service(), made_by="")))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_overlays_of_the_examples_are_registered_for_their_policies(
+    every_control_plane: ControlPlane, name: str
+) -> None:
+    folder = OVERLAYS / name
+    found = built(every_control_plane, folder)
+    policy = read_policy((folder / "policy.yaml").read_bytes())
+    kubernetes = MATCH_CONDITIONS if "match-conditions" in (folder / "kustomization.yaml").read_text() else None
+    exported = entries_for(policy, kubernetes, fail_closed="fail-closed" in (folder / "kustomization.yaml").read_text())
+    assert entries(one_of(found, CONFIGURATION)) == entries(yaml.safe_load(written(exported, Service(), made_by="")))
+    assert one_of(found, "ConfigMap", f"{NAME}-policy")["data"]["policy.yaml"] == (folder / "policy.yaml").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +92,17 @@ def test_every_object_is_valid(every_control_plane: ControlPlane, components: tu
     done = every_control_plane.kubectl("apply", "--dry-run=server", "-k", str(overlay(tmp_path, chosen)))
     warnings = [line for line in done.stderr.splitlines() if "last-applied-configuration" not in line]
     assert warnings == [], "that the namespace was made by create, and not by apply, is the test's own affair"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.usefixtures("_ground")
+def test_every_object_of_the_examples_is_valid(every_control_plane: ControlPlane, name: str) -> None:
+    if (
+        every_control_plane.version == "1.24"
+        and "match-conditions" in (OVERLAYS / name / "kustomization.yaml").read_text()
+    ):
+        pytest.skip("for 1.28 and later")
+    every_control_plane.kubectl("apply", "--dry-run=server", "-k", str(OVERLAYS / name))
 
 
 def test_an_older_api_server_refuses_match_conditions(every_control_plane: ControlPlane, tmp_path: Path) -> None:
