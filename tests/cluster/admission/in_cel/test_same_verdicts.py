@@ -5,7 +5,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.cases import case_id, read_case
@@ -13,7 +12,7 @@ from tests.cluster.admission.in_cel.asking import Asked, Told, ask_api_server, a
 from tests.cluster.admission.in_cel.drawing import draw_object, draw_policy, workload_spec
 from tests.cluster.admission.in_cel.holding import holding
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.filling import MERGE_PATCH, make_namespaces
+from tests.cluster.filling import label_namespace, make_namespaces
 
 Json = dict[str, Any]
 
@@ -55,7 +54,7 @@ def test_policies_and_objects_at_random(control_plane: ControlPlane, namespace: 
     with control_plane.client() as client:
         make_namespaces(client, names)
         for name in names:
-            label(client, name, labels[name])
+            label_namespace(client, name, labels[name])
         with holding(control_plane, policies):
             for name in names:
                 for _ in range(OBJECTS):
@@ -66,11 +65,6 @@ def test_policies_and_objects_at_random(control_plane: ControlPlane, namespace: 
                     assert ask_api_server(asked, client) == said, (asked, policies[name])
                     told[what(said)] += 1
     assert min(told[one] for one in ("denied", "warned", "exempt", "allowed")) > OBJECTS, told
-
-
-def label(client: httpx2.Client, namespace: str, labels: Json) -> None:
-    patch = {"metadata": {"labels": labels}}
-    client.patch(f"/api/v1/namespaces/{namespace}", json=patch, headers=MERGE_PATCH).raise_for_status()
 
 
 def what(said: Told) -> str:
