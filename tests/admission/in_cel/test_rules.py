@@ -125,3 +125,12 @@ TOO_LARGE = [
 def test_what_no_api_server_would_take_is_refused_by_its_field(given: Any, field: str) -> None:
     with pytest.raises(TooLarge, match=rf"^{field} is too large"):
         admission_policies(policy(**given))
+
+
+def test_nor_is_what_is_too_large_only_together() -> None:
+    whales = "\N{WHALE}" * 60_000
+    rows = VENDOR_MATRIX.with_rows({whales: Support(source="us")})
+    admission_policies(policy(matrix=rows))
+    exempt = Exemption(reason="a", users=frozenset({whales}), pod_labels={})
+    with pytest.raises(TooLarge, match=r"together: pods\.eci-upgrade-guard\.io would have"):
+        admission_policies(policy(mode=Mode.WARN, matrix=rows, exemptions=(exempt,)))

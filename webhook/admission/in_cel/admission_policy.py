@@ -9,14 +9,13 @@ from webhook.policy.modes import Mode
 Json = dict[str, Any]
 
 MAX_EXPRESSION = 100_000
-"""Characters. The API server parses no longer ones; below this none costs more than it grants (1,000,000 units)."""
+"""Characters. An API server parses no longer ones."""
+MAX_TOGETHER = 1024 * 1024
+"""Bytes of all expressions of a policy. What an API server stores may have half as much again."""
 
 
 class TooLarge(ValueError):
-    """Raised where a field of the policy makes an expression that no API server takes. Its message names the field."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(f"{field} is too large: an API server takes {MAX_EXPRESSION:,} characters in one expression")
+    """Raised for what no API server takes. Its message names the field of the policy that makes it so large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,16 @@ class AdmissionPolicy:
     """Each may use those before it."""
     validations: tuple[Validation, ...]
 
+    def __post_init__(self) -> None:
+        found = [variable.expression for variable in self.variables]
+        found += [text for one in self.validations for text in (one.expression, one.message)]
+        size = sum(len(expression.encode()) for expression in found)
+        if size > MAX_TOGETHER:
+            fields = "spec.evidence, spec.exemptions and spec.matrix"
+            would = f"{self.name} would have {size:,} bytes, and {MAX_TOGETHER:,} are stored for sure"
+            raise TooLarge(f"{fields} are too large together: {would}")
+
 
 def _bound(expression: str, field: str) -> None:
     if len(expression) > MAX_EXPRESSION:
-        raise TooLarge(field)
+        raise TooLarge(f"{field} is too large: an API server takes {MAX_EXPRESSION:,} characters in one expression")

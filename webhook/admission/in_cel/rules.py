@@ -24,6 +24,7 @@ from webhook.policy.pod_document import PLATFORM_VERSION
 from webhook.policy.policy import Policy
 
 _ONE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+"""What RE2 knows, and Go's reading of the same patterns does not."""
 _TEMPLATE = "dyn(object).spec.?jobTemplate.?spec.?template.or(dyn(object).spec.?template).orValue({})"
 """Of a CronJob, and of all others. Without ``dyn`` the API server would miss the one field in each of the others."""
 

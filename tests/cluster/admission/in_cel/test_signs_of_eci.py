@@ -64,6 +64,7 @@ NO_SIGNS = [
     affinity([TYPE], [VNODE]),
     affinity([TYPE | {"values": ["virtual-kubelet", "other"]}]),
     affinity([TYPE | {"operator": "NotIn"}]),
+    affinity([TYPE | {"key": "other"}]),
     affinity([{"key": "type", "operator": "Exists"}]),
     annotation(BURST_RESOURCE, "ecs"),
     annotation(PLATFORM_VERSION, ""),
