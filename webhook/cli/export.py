@@ -111,7 +111,7 @@ def _validating_admission_policy(args: argparse.Namespace) -> str:
         raise CliError(
             ExitCode.FAILED,
             f"{args.policy} depends on time, and an API server's policy cannot: "
-            f"freeze it with --at, and write it anew when that is over. It is for{fields}",
+            f"freeze it with --at, and write it anew when that is over. It is by{fields}",
         ) from None
     except (NotInCel, TooLarge) as error:
         raise CliError(ExitCode.FAILED, f"{args.policy}: {error}") from None

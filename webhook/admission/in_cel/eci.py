@@ -44,8 +44,8 @@ def eci(pod: str, evidence: EvidenceRules, *, undeclared: bool) -> Iterator[Vari
 
 
 _WHY = (
-    "An instance is proof, an ordinary node proof of the contrary. Without a node, a pod asks for ECI where it "
-    "declares a platform version."
+    "An instance is proof, an ordinary node proof of the contrary. Without a node it counts what a pod asks for, and "
+    "who declares a platform version asks for ECI."
 )
 _WHY_EVERY = "By the policy every pod of the cluster is ECI (spec.evidence.everyPodIsECI)."
 

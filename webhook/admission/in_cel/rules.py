@@ -71,7 +71,7 @@ def _of_surface(policy: Policy, surface: Surface, mode: Mode) -> Iterator[Admiss
 def _why(surface: Surface, mode: Mode, answer: Mode) -> str:
     what = "new pods" if surface is Surface.PODS else "the pod templates of new workloads"
     if answer is mode:
-        return f"About {what}, by spec.modes.{surface}: {mode}."
+        return f"About {what}, for which the mode is {mode}."
     return f"About {what} too: a version that the matrix does not know is no proof, and what is exempt passes."
 
 
