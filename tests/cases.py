@@ -13,7 +13,7 @@ import yaml
 from webhook.policy.document.reading import read_policy
 from webhook.policy.policy import Policy
 
-_HEADER = {"apiVersion": "eci-upgrade-guard.io/v1alpha1", "kind": "UpgradePolicy", "metadata": {"name": "case"}}
+HEADER = {"apiVersion": "eci-upgrade-guard.io/v1alpha1", "kind": "UpgradePolicy", "metadata": {"name": "case"}}
 
 
 class Case(NamedTuple):
@@ -38,7 +38,7 @@ def case_id(path: Path) -> str:
 def read_case(path: Path) -> Case:
     case: dict[str, Any] = yaml.safe_load(path.read_text())
     spec = {"targetVersion": case["target"], **case.get("policy", {})}
-    policy = read_policy(json.dumps({**_HEADER, "spec": spec}, default=str).encode())
+    policy = read_policy(json.dumps({**HEADER, "spec": spec}, default=str).encode())
     return Case(path.parent.name, path.name.startswith("fail."), policy, case["object"])
 
 

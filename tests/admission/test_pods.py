@@ -63,7 +63,7 @@ def test_what_is_not_eci_is_allowed_whatever_it_declares(one: Any) -> None:
     assert decide(one).answer is Answer.ALLOWED
 
 
-@pytest.mark.parametrize("version", ["9.9.9", 1.0, ["1.0.0"]])
+@pytest.mark.parametrize("version", ["9.9.9", "v 1.1.0", "vv1.0.0", 1.0, ["1.0.0"]])
 def test_what_is_not_known_is_no_proof_and_gets_a_warning_at_most(version: Any) -> None:
     assert decide(pod(platform_version=version)).answer is Answer.WARNED
     assert decide(pod(platform_version=version), policy(mode=Mode.AUDIT)).answer is Answer.AUDITED

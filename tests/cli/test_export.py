@@ -1,4 +1,4 @@
-"""``export webhook-configuration``: what the API server is told of the guard, made from the policy."""
+"""``export``: what the API server is told of the guard, and what it holds itself, made from the policy."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -70,3 +70,56 @@ def test_a_version_that_is_none_is_wrong_usage(run: Run) -> None:
     ended = run("export", "webhook-configuration", "--policy", EXAMPLE, "--kubernetes", "newest")
     assert ended.code == 2
     assert "--kubernetes is not a Kubernetes version" in ended.err
+
+
+def rules(run: Run, policy: Path, *options: object) -> Any:
+    return run("export", "validating-admission-policy", "--policy", policy, *options)
+
+
+def test_the_rules_are_written_with_the_command_that_writes_them_again(run: Run) -> None:
+    first = rules(run, EXAMPLE, "--at", "2026-12-01T08:00:00.5+08:00", "--namespace", "ours")
+    assert (first.code, first.err) == (0, "")
+    made_by = first.out.partition("\n#\n")[0].replace("\n# ", " ").removeprefix("# Made by: eci-upgrade-guard ")
+    assert made_by.endswith(" --namespace ours --at 2026-12-01T00:00:00.500000Z")
+    assert run(*made_by.split()).out == first.out
+
+
+def test_a_policy_that_depends_on_time_is_refused_by_its_fields_without_an_instant(run: Run) -> None:
+    ended = rules(run, EXAMPLE)
+    assert (ended.code, ended.out) == (1, "")
+    assert "depends on time" in ended.err
+    assert "--at" in ended.err
+    assert ended.err.endswith("\n  spec.exemptions[0].expires\n")
+
+
+def test_what_an_api_server_cannot_evaluate_is_refused_by_its_field(run: Run, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    deny = OFF.replace('pods: "Off"', "pods: Deny")
+    policy.write_text(deny.replace("modes:", "evidence: {nodeNamePatterns: ['\\C']}, modes:"))
+    ended = rules(run, policy)
+    assert (ended.code, ended.out) == (1, "")
+    assert "spec.evidence.nodeNamePatterns" in ended.err
+
+
+def test_a_policy_whose_modes_of_pods_and_workloads_are_off_has_no_rules(run: Run, tmp_path: Path) -> None:
+    policy = tmp_path / "off.yaml"
+    policy.write_text(OFF.replace('upgrades: "Off"', "upgrades: Deny"))
+    ended = rules(run, policy)
+    assert (ended.code, ended.out) == (1, "")
+    assert "no pods or workloads are judged" in ended.err
+
+
+@pytest.mark.parametrize(
+    "options", [["--kubernetes", "1.30"], ["--service", "a"], ["--fail-closed"], ["--bindings"]], ids=lambda one: one[0]
+)
+def test_an_option_of_the_one_is_refused_with_the_other(run: Run, options: list[str]) -> None:
+    ended = rules(run, EXAMPLE, *options)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{options[0]} goes with webhook-configuration alone" in ended.err
+
+
+def test_no_webhook_configuration_is_of_an_instant(run: Run) -> None:
+    ended = run("export", "webhook-configuration", "--policy", EXAMPLE, "--at", "2026-12-01T00:00:00Z")
+    assert ended.code == 2
+    assert "--at goes with validating-admission-policy alone" in ended.err
+    assert rules(run, EXAMPLE, "--at", "tomorrow").code == 2

@@ -83,6 +83,12 @@ def make_namespaces(client: httpx2.Client, names: Iterable[str]) -> None:
             time.sleep(0.02)
 
 
+def label_namespace(client: httpx2.Client, name: str, labels: Mapping[str, str]) -> None:
+    """Give a namespace labels."""
+    patch = json.dumps({"metadata": {"labels": labels}})
+    client.patch(f"/api/v1/namespaces/{name}", content=patch, headers=MERGE_PATCH).raise_for_status()
+
+
 def at_once(request: Callable[[_Thing], object], things: Iterable[_Thing]) -> None:
     """Make a request for each of the things, several at a time. Raises what the first that fails raises."""
     with ThreadPoolExecutor(_AT_ONCE) as threads:

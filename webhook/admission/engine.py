@@ -19,10 +19,9 @@ from webhook.admission.upgrades import UpgradeRule
 from webhook.admission.workloads import judge_new_workload
 from webhook.inventory.known import KnownInventory
 from webhook.policy.exemptions import Requester
-from webhook.policy.modes import Mode, Modes, laxer
+from webhook.policy.modes import Mode, Modes, mode_towards
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
-from webhook.policy.verdict import Verdict
 
 _SYSTEM_NAMESPACE = "kube-system"
 """Never held up: what runs there keeps the cluster alive. Before 1.21 no selector can leave it out by name."""
@@ -94,9 +93,7 @@ class Engine:
         if exemption is not None:
             return Decision(Answer.EXEMPT, objection, exemption)
         mode = modes.workloads if objection.surface is Surface.WORKLOADS else modes.pods
-        if objection.reason.verdict is Verdict.UNKNOWN:
-            mode = laxer(mode, Mode.WARN)  # no proof, and a matrix that is out of date must not stop all pods
-        return Decision(_ANSWERS[mode], objection)
+        return Decision(_ANSWERS[mode_towards(objection.reason.verdict, mode)], objection)
 
 
 def _requester(request: Request, objection: Objection) -> Requester | None:

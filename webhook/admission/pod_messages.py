@@ -12,7 +12,7 @@ from webhook.policy.reasons import Reason
 
 def explain(objection: Objection, policy: Policy) -> str:
     """Say what does not fit, why, and what to do: the text of a denial. At most 5 KiB, one line."""
-    text = f"{_object(objection)}: {_finding(objection, policy)}. "
+    text = f"{say_what(objection, policy)}. "
     if objection.evidence:
         text += f"It counts as an ECI pod because {plain(objection.evidence, 400)}. "
     text += f"To go on, {_remedy(objection)}"
@@ -20,6 +20,11 @@ def explain(objection: Objection, policy: Policy) -> str:
         text += ": the platform sets the version of a new pod"
     text += f". (Policy {plain(policy.name)})"
     return plain(text, MAX_MESSAGE // 4)  # a character has at most four bytes
+
+
+def say_what(objection: Objection, policy: Policy) -> str:
+    """Say of which object what does not fit, and by which reason."""
+    return f"{_object(objection)}: {_finding(objection, policy)}"
 
 
 def warnings(objection: Objection, exemption: Exemption | None, policy: Policy) -> list[str]:

@@ -60,7 +60,7 @@ def judge_declared(  # noqa: PLR0913 -- what the object is, is said by name
         if evidence.grade is Grade.NONE:
             return None
         version = normalise(shape.platform_version)
-        reason = judge_at_create(version, policy, surface)
+        reason = judge_at_create(shape.platform_version, policy, surface)  # not one that is spelt anew once more
         labels, clause, problem = shape.labels, _because(evidence), ""
     except Malformed as malformed:
         reason, version, labels, clause, problem = Reason.POD_MALFORMED, UNSET, {}, "", str(malformed)

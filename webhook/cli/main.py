@@ -19,7 +19,7 @@ COMMANDS = {
     "check": "tell what would be answered to manifests, or to a Terraform plan",
     "windows": "tell whether an upgrade window is open, and when the next ones are",
     "policy": "check a policy document",
-    "export": "write how the API server is to call the guard",
+    "export": "write how the API server is to call the guard, and what it can hold itself",
     "certs": "look at the certificates by which it is called, and renew them",
 }
 

@@ -17,9 +17,9 @@ import msgspec
 from msgspec import Struct
 
 from webhook.cli.exit_codes import ExitCode
+from webhook.cli.instants import instant
 from webhook.cli.policy_option import load_policy
 from webhook.cli.streams import write_output
-from webhook.policy.instants import InvalidInstant, parse_instant
 from webhook.policy.plain_text import plain
 from webhook.policy.windows.calendar import Calendar
 from webhook.policy.windows.openings import Opening
@@ -60,9 +60,7 @@ class Told(Struct, frozen=True, rename="camel"):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("--policy", metavar="FILE", help="the policy document; without it there are no windows")
-    parser.add_argument(
-        "--at", metavar="TIME", type=_instant, help="tell it of this instant, like 2026-12-31T00:00:00Z"
-    )
+    parser.add_argument("--at", metavar="TIME", type=instant, help="tell it of this instant, like 2026-12-31T00:00:00Z")
     parser.add_argument("--next", metavar="N", type=_count, default=5, help="how many openings to list (default: 5)")
     parser.add_argument("-o", "--output", choices=("table", "json"), default="table", help="the format")
 
@@ -82,13 +80,6 @@ def run(args: argparse.Namespace) -> int:
     )
     write_output(_json(told) if args.output == "json" else _table(told))
     return ExitCode.OK if hours.open else ExitCode.WINDOW_CLOSED
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return parse_instant(text)
-    except InvalidInstant as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

@@ -69,6 +69,10 @@ class Matrix:
         spoken = {minor for row in self._rows.values() for minor in (*row.listed, row.since, row.ends_before)}
         return tuple(sorted(minor for minor in spoken if minor is not None))
 
+    def platform_versions(self) -> tuple[str, ...]:
+        """Return the platform versions that have a row, in order."""
+        return tuple(sorted(self._rows))
+
     def knows(self, platform_version: str) -> bool:
         """Whether there is a row for it."""
         return normalise(platform_version) in self._rows

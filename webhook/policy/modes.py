@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webhook.policy.verdict import Verdict
+
 
 class Mode(StrEnum):
     """From strictest to none."""
@@ -22,6 +24,11 @@ _PLACES = {mode: place for place, mode in enumerate(Mode)}
 def laxer(one: Mode, other: Mode) -> Mode:
     """Return the less strict of two modes."""
     return max(one, other, key=_PLACES.__getitem__)
+
+
+def mode_towards(verdict: Verdict, mode: Mode) -> Mode:
+    """Return what to do about an object that may not fit: no proof is no denial, or an old matrix would stop all."""
+    return laxer(mode, Mode.WARN) if verdict is Verdict.UNKNOWN else mode
 
 
 class UpgradeAnswer(StrEnum):

@@ -5,7 +5,7 @@ all. Optional fields (``object.?spec``) would be shorter, and are refused by 1.2
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from webhook.policy.upgrades.field_path import FieldPath
@@ -20,12 +20,32 @@ _RESERVED = frozenset(
     )
 )
 """Of the language: no field can be selected by such a name."""
+_LAST_OF_FOUR_DIGITS = "\uffff"
+_NAME = re.compile(r"\{(\w+)\}")
 
 
 def quoted(text: str) -> str:
-    """Write a text as a literal."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r")
-    return f"'{escaped}'"
+    """Write a text as a literal. What cannot be printed is escaped: YAML takes some of it for the end of a line."""
+    return f"'{''.join(map(_escaped, text))}'"
+
+
+def _escaped(char: str) -> str:
+    if char in "\\'":
+        return f"\\{char}"
+    if char.isprintable():
+        return char
+    return f"\\u{ord(char):04x}" if char <= _LAST_OF_FOUR_DIGITS else f"\\U{ord(char):08x}"
+
+
+def one_of(value: str, texts: Iterable[str]) -> str:
+    """Say that a value is one of these texts."""
+    return f"{value} in [{', '.join(map(quoted, texts))}]"
+
+
+def interpolated(text: str, values: Mapping[str, str]) -> str:
+    """Write a text in which ``{name}`` is the value of an expression that is a text. Each has a line of its own."""
+    pieces = enumerate(_NAME.split(text))
+    return " +\n".join(values[piece] if number % 2 else quoted(piece) for number, piece in pieces if piece)
 
 
 def compared(paths: Iterable[FieldPath]) -> list[tuple[str, ...]]:

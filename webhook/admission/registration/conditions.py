@@ -19,10 +19,12 @@ def of_pods() -> Mapping[str, str]:
 
 def of_bindings(evidence: EvidenceRules) -> Mapping[str, str]:
     """Return what a binding must show. In a cluster whose every pod is ECI there is nothing to tell apart."""
-    if evidence.every_pod:
-        return {}
-    names = any_of(f"object.target.name.matches({quoted(pattern)})" for pattern in evidence.node_names.texts)
-    return {"to-a-virtual-node": names or "false"}
+    return {} if evidence.every_pod else {"to-a-virtual-node": of_virtual_nodes("object.target.name", evidence)}
+
+
+def of_virtual_nodes(name: str, evidence: EvidenceRules) -> str:
+    """Say that the value is the name of a virtual node."""
+    return any_of(f"{name}.matches({quoted(pattern)})" for pattern in evidence.node_names.texts) or "false"
 
 
 def of_upgrades(kinds: Sequence[UpgradeKind]) -> Mapping[str, str]:

@@ -1,21 +1,14 @@
 """The ValidatingWebhookConfiguration, as a document and as YAML for people: a comment stands above each choice."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import yaml
-
+from webhook.admission.registration.commented_yaml import Choice, Json, comment, fields
 from webhook.admission.registration.entries import Entry
 
-Json = dict[str, Any]
-
+API_VERSION = "admissionregistration.k8s.io/v1"
 NAME = "eci-upgrade-guard"
-_WIDTH = 110
-_ON_A_LINE = 3
-_UNFOLDED = 10_000
-"""Characters: an expression is never broken but where it says so."""
+LABELS = {"app.kubernetes.io/name": NAME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +22,9 @@ class Service:
 
 def written(entries: Sequence[Entry], service: Service, *, made_by: str) -> str:
     """Return it as YAML. ``made_by`` is the command that writes it again."""
-    lines = [*_comment(f"Made by: {made_by}", ""), *_comment(_ABOUT, ""), _yaml(_head()), "webhooks:\n"]
+    lines = [*comment(f"Made by: {made_by}"), *comment(_ABOUT), *fields([("", _head())]), "webhooks:\n"]
     for entry in entries:
-        indent = "  - "
-        for comment, fields in _choices(entry, service):
-            lines += _comment(comment, "    " if indent == "    " else "  ") if comment else []
-            lines.append(textwrap.indent(_yaml(fields), "    ").replace("    ", indent, 1))
-            indent = "    "
+        lines += fields(_choices(entry, service), "  ", item=True)
     return "".join(lines)
 
 
@@ -48,13 +37,19 @@ _ABOUT = (
 
 def _head() -> Json:
     return {
-        "apiVersion": "admissionregistration.k8s.io/v1",
+        "apiVersion": API_VERSION,
         "kind": "ValidatingWebhookConfiguration",
-        "metadata": {"name": NAME, "labels": {"app.kubernetes.io/name": NAME}},
+        "metadata": {"name": NAME, "labels": LABELS},
     }
 
 
-def _choices(entry: Entry, service: Service) -> Iterator[tuple[str, Json]]:
+def namespace_selector(namespace: str) -> Json:
+    """Return what leaves out kube-system, and the guard's own namespace."""
+    selector = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system", namespace]}
+    return {"matchExpressions": [selector]}
+
+
+def _choices(entry: Entry, service: Service) -> Iterator[Choice]:
     """Yield the fields of a webhook in order, those that belong together with the comment above them."""
     yield entry.why, {"name": entry.name}
     yield (
@@ -81,11 +76,9 @@ def _choices(entry: Entry, service: Service) -> Iterator[tuple[str, Json]]:
             {"matchConditions": [{"name": name, "expression": cel} for name, cel in entry.conditions.items()]},
         )
     if entry.spares:
-        spared = ["kube-system", service.namespace]
-        selector = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": spared}
         yield (
             "The guard must not be in the way of what keeps the cluster, or itself, alive.",
-            {"namespaceSelector": {"matchExpressions": [selector]}},
+            {"namespaceSelector": namespace_selector(service.namespace)},
         )
     if entry.fails_closed:
         yield "While the guard is away nobody upgrades, and nobody makes such an object.", {"failurePolicy": "Fail"}
@@ -93,28 +86,3 @@ def _choices(entry: Entry, service: Service) -> Iterator[tuple[str, Json]]:
         yield "While the guard is away the API server goes on without it.", {"failurePolicy": "Ignore"}
     yield "Seconds; an answer takes milliseconds.", {"timeoutSeconds": entry.timeout}
     yield "", {"sideEffects": "None", "admissionReviewVersions": ["v1"]}
-
-
-def _comment(text: str, indent: str) -> list[str]:
-    return [f"{indent}# {line}\n" for line in textwrap.wrap(text, _WIDTH)]
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they are, and lists of short texts on one line."""
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-def _list(dumper: yaml.SafeDumper, found: list[Any]) -> yaml.SequenceNode:
-    on_a_line = all(isinstance(item, str) for item in found) and len(found) <= _ON_A_LINE
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", found, flow_style=on_a_line)
-
-
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(list, _list)
-
-
-def _yaml(value: Json) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=_UNFOLDED)

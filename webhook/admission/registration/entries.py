@@ -65,7 +65,7 @@ def _pods(policy: Policy, *, narrow: bool) -> Entry:
     return Entry(
         name="pods.eci-upgrade-guard.io",
         why="New pods that declare an unfit ECI platform version.",
-        rules=_rules_at_create(Rule.POD),
+        rules=rules_at_create(Rule.POD),
         conditions=conditions.of_pods() if narrow and not every else {},
         timeout=2,
         spares=True,
@@ -76,7 +76,7 @@ def _bindings(policy: Policy, *, narrow: bool) -> Entry:
     return Entry(
         name="bindings.eci-upgrade-guard.io",
         why="Such pods when the scheduler puts them on a virtual node. Never Fail here: it would stop the scheduler.",
-        rules=_rules_at_create(Rule.BINDING),
+        rules=rules_at_create(Rule.BINDING),
         conditions=conditions.of_bindings(policy.evidence) if narrow else {},
         timeout=2,
         spares=True,
@@ -87,7 +87,7 @@ def _workloads() -> Entry:
     return Entry(
         name="workloads.eci-upgrade-guard.io",
         why="New workloads whose pod template declares an unfit platform version: their author hears of it, not a pod.",
-        rules=_rules_at_create(Rule.WORKLOAD),
+        rules=rules_at_create(Rule.WORKLOAD),
         conditions={},
         timeout=2,
         spares=True,
@@ -131,7 +131,8 @@ def _sent_kinds(policy: Policy, *, narrow: bool) -> list[UpgradeKind]:
     return [kind for kind in kinds if kind.group or (narrow and kind.object is not None)]
 
 
-def _rules_at_create(rule: Rule) -> tuple[Json, ...]:
+def rules_at_create(rule: Rule) -> tuple[Json, ...]:
+    """Return what names the kinds that a rule judges when they are created."""
     resources: dict[str, list[str]] = {}
     for (group, resource, sub_resource), judged in JUDGED.items():
         if judged.rule is rule:
