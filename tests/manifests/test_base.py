@@ -8,8 +8,7 @@ import yaml
 
 from tests.manifests.chart_schema import SCHEMA, render
 from webhook import __version__
-from webhook.admission.registration.configuration import NAME, Service, written
-from webhook.admission.registration.entries import MATCH_CONDITIONS, entries_for
+from webhook.admission.registration.configuration import NAME
 from webhook.cli import serve
 from webhook.cli.arguments import CommandParser
 from webhook.policy.document.reading import read_policy
@@ -57,20 +56,6 @@ def test_the_policy_is_taken_and_mounted_where_it_is_looked_for() -> None:
 def test_the_image_has_the_version_of_the_program() -> None:
     (image,) = read("kustomization.yaml")["images"]
     assert image == {"name": container()["image"], "newTag": __version__}
-
-
-@pytest.mark.parametrize(
-    ("file", "kubernetes"),
-    [
-        ("base/webhook-configuration.yaml", None),
-        ("components/match-conditions/webhook-configuration.yaml", MATCH_CONDITIONS),
-    ],
-)
-def test_the_webhook_configuration_is_what_export_writes(file: str, kubernetes: Any) -> None:
-    text = (MANIFESTS / file).read_text()
-    made_by = text.splitlines()[0].removeprefix("# Made by: ")
-    policy = read_policy((BASE / "policy.yaml").read_bytes())
-    assert text == written(entries_for(policy, kubernetes), Service(), made_by=made_by), "make manifests"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MANIFESTS)))

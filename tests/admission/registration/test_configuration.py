@@ -75,11 +75,10 @@ def test_names_are_unique_and_whole() -> None:
 
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"
+MADE = [MANIFESTS / folder / "webhook-configuration.yaml" for folder in ("base", "components/match-conditions")]
 
 
-@pytest.mark.parametrize(
-    "file", sorted(MANIFESTS.glob("**/webhook-configuration.yaml")), ids=lambda file: file.parent.name
-)
+@pytest.mark.parametrize("file", MADE, ids=lambda file: file.parent.name)
 def test_what_the_repository_holds_is_what_the_program_writes(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command, _, _ = (
         file.read_text().replace("\n# ", " ").removeprefix("# Made by: eci-upgrade-guard ").partition(" There is")
