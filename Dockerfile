@@ -33,14 +33,14 @@ RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . 
     /opt/guard/bin/python \
  && find /opt/guard/bin -type f ! -name '*eci*' -delete \
  && PYTHONHASHSEED=0 python3.13 -m compileall -f -q --invalidation-mode unchecked-hash \
-    -x '/kubernetes/.*/models/' /opt/guard/lib \
+    -x '/kubernetes/.*/models/[^_]' /opt/guard/lib \
  && find /opt/guard -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 
 FROM ${RUNTIME_IMAGE}
 COPY --from=build /opt/guard /opt/guard
 # Debian makes the bytecode of the standard library when it installs a package, and nothing is installed in this base.
 USER 0:0
-RUN ["/usr/bin/python3.13", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "/usr/lib/python3.13"]
+RUN ["/usr/bin/python3.13", "-m", "compileall", "-f", "-q", "--invalidation-mode", "unchecked-hash", "/usr/lib/python3.13"]
 # Named by number, so that Kubernetes can tell that it is not root.
 USER 65532:65532
 # A Python of another minor version cannot run it, and is found out here. Nothing is written, here or later.

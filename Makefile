@@ -56,10 +56,11 @@ test-long: .venv/.tools ## run what takes many minutes: outages at their real le
 	@$(BIN)/python -m tests.cluster build
 	$(BIN)/pytest -m long -s
 
-check: .venv/.tools ## lint, format, types, layers
+check: .venv/.tools ## lint, format, types, layers, Dockerfile
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 	@$(BIN)/lint-imports > .venv/layers.txt || { cat .venv/layers.txt; exit 1; }
 
 format: .venv/.tools ## mend what a tool can mend
@@ -95,12 +96,13 @@ lock: .venv/.tools ## lock the newest versions that pyproject.toml admits
 
 IMAGE ?= eci-upgrade-guard:latest
 BUILD ?= docker build
-SOURCE ?= unknown
-image: ## build the image (IMAGE=name:tag, BUILD="podman build" or "docker buildx build --platform=...", SOURCE=url)
-	$(BUILD) --tag $(IMAGE) --build-arg SOURCE=$(SOURCE) \
-		--build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' webhook/__init__.py)" \
-		--build-arg REVISION="$$(git describe --always --abbrev=40 --dirty --exclude='*')" \
-		--build-arg SOURCE_DATE_EPOCH="$$(git log -1 --format=%ct)" .
+VERSION ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' webhook/__init__.py)
+REVISION ?= $(shell git describe --always --abbrev=40 --dirty --exclude='*' 2>/dev/null)
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
+# What is not known is not told: the Dockerfile says then that it is unknown.
+TOLD = $(foreach name,VERSION REVISION SOURCE SOURCE_DATE_EPOCH,$(if $($(name)),--build-arg $(name)=$($(name))))
+image: ## build the image (IMAGE=name:tag; BUILD="podman build", or "docker buildx build --platform=..."; SOURCE=url)
+	$(BUILD) --tag $(IMAGE) $(TOLD) .
 
 clean: ## remove what was made
 	rm -rf .venv .hypothesis .mypy_cache .ruff_cache .import_linter_cache
