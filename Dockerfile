@@ -1,7 +1,8 @@
 # The guard as an image. The policy is mounted at /etc/eci-upgrade-guard; the pods are those of the cluster it runs in.
 #
 # Both bases have the Python of Debian 13 in the same place, so what is compiled for one runs on the other. Name mirrors of
-# them here, with digests if you have them: --build-arg BUILD_IMAGE=... --build-arg RUNTIME_IMAGE=...
+# them here, with digests if you have them: --build-arg BUILD_IMAGE=... --build-arg RUNTIME_IMAGE=... Mirrors of Debian and
+# of Python's packages can be set in a BUILD_IMAGE of yours (/etc/apt, /etc/pip.conf).
 ARG BUILD_IMAGE=debian:13-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/python3-debian13:nonroot
 

@@ -94,10 +94,11 @@ lock: .venv/.tools ## lock the newest versions that pyproject.toml admits
 	$(COMPILE) pyproject.toml --group build --group dev --output-file requirements/dev.txt \
 		--constraints requirements/build.txt --constraints requirements/image.txt
 
-IMAGE ?= eci-upgrade-guard:latest
-BUILD ?= docker build
-VERSION ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' webhook/__init__.py)
-REVISION ?= $(shell git describe --always --abbrev=40 --dirty --exclude='*' 2>/dev/null)
+IMAGE = eci-upgrade-guard:latest
+BUILD = docker build
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' webhook/__init__.py)
+REVISION = $(shell git describe --always --abbrev=40 --dirty --exclude='*' 2>/dev/null)
+SOURCE =
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 # What is not known is not told: the Dockerfile says then that it is unknown.
 TOLD = $(foreach name,VERSION REVISION SOURCE SOURCE_DATE_EPOCH,$(if $($(name)),--build-arg $(name)=$($(name))))

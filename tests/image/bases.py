@@ -5,11 +5,12 @@ run, and a user. These have the same packages from the same archive, so the same
 differs is little (here are debconf's scripts; not here are the authorities of the web, and ensurepip).
 """
 
+import re
 import ssl
 import subprocess
 from pathlib import Path
 
-from tests.image.engine import Engine, Missing
+from tests.image.engine import Engine, Failed, Missing
 
 BUILD = "localhost/debian"
 RUNTIME = "localhost/distroless"
@@ -21,13 +22,15 @@ _RUNTIME_PACKAGES = """
     libpython3.13-minimal libpython3.13-stdlib python3.13-minimal
 """
 _RUNTIME_SETTINGS = (
-    "ENTRYPOINT=/usr/bin/python3.13",
+    'ENTRYPOINT=["/usr/bin/python3.13"]',
     "ENV=LANG=C.UTF-8",
     "ENV=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "ENV=SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
     "USER=65532",
     "WORKDIR=/home/nonroot",
 )
+_FORBIDDEN = "not permitted|permission denied|not supported"
+"""What a machine says that is a container itself, and may have none within."""
 _USERS = r"root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n"
 # mmdebstrap runs these outside of the tree, which is their $1.
 _RUNTIME_HOOKS = (
@@ -38,14 +41,20 @@ _RUNTIME_HOOKS = (
 
 
 def add_bases(engine: Engine) -> None:
-    """Make both images. Raises Missing."""
+    """Make both images. Raises Missing, also where containers may not be run."""
     build, runtime = engine.folder / "build.tar", engine.folder / "runtime.tar"
     _unpack(build, "--variant=minbase", *(f"--customize-hook={hook}" for hook in _trusting_hooks()))
-    engine.add(BUILD, build)
     hooks = [f"--extract-hook={hook}" for hook in _RUNTIME_HOOKS]
     packages = ",".join(_RUNTIME_PACKAGES.split())
     _unpack(runtime, "--variant=extract", f"--include={packages}", *hooks)
-    engine.add(RUNTIME, runtime, *_RUNTIME_SETTINGS)
+    try:
+        engine.add(BUILD, build)
+        engine.add(RUNTIME, runtime, *_RUNTIME_SETTINGS)
+        engine("run", "--rm", *engine.contained(), RUNTIME, "-c", "pass")
+    except Failed as failed:
+        if not re.search(_FORBIDDEN, str(failed), re.IGNORECASE):
+            raise
+        raise Missing(f"podman may not run a container here: {str(failed).splitlines()[-1]}") from None
 
 
 def _unpack(to: Path, *options: str) -> None:
@@ -53,7 +62,7 @@ def _unpack(to: Path, *options: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise Missing(f"the packages of Debian 13 cannot be had here: {said[-1]}")
+        raise Missing(f"the packages of Debian 13 cannot be had here: {said[0]}")
 
 
 def _trusting_hooks() -> tuple[str, ...]:
