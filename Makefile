@@ -27,17 +27,18 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test quick test-long check format bench bench-inventory bench-admission lock manifests schema clean
+.PHONY: test quick test-long check format bench bench-inventory bench-admission lock manifests schema image clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	@$(CHROMIUM)
+	@$(PODMAN)
 	$(BIN)/pytest
 
 quick: .venv/.tools ## run the tests that are over within a minute
 	$(BIN)/pytest -q $(addprefix --ignore ,$(SLOW))
 
-# A control plane, a browser, bad days and waiting at their real pace, two years minute by minute, ten years of replicas.
-SLOW := tests/cluster tests/weather tests/readiness/html/test_in_chromium.py tests/server/test_lifecycle.py \
+# A control plane, a browser, an image, bad days and waiting at their real pace, two years minute by minute, ten years of replicas.
+SLOW := tests/cluster tests/weather tests/image tests/readiness/html/test_in_chromium.py tests/server/test_lifecycle.py \
 	tests/cli/test_gate.py tests/cli/test_several_clusters.py tests/cli/test_watch.py \
 	tests/policy/windows/test_windows_by_brute_force.py tests/fake_api tests/certs/test_bad_weather.py \
 	tests/certs/test_random_walks.py tests/certs/test_ten_years.py
@@ -46,14 +47,20 @@ SLOW := tests/cluster tests/weather tests/readiness/html/test_in_chromium.py tes
 CHROMIUM = command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
 	{ echo "installing chromium" >&2; { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1; } || true
 
+# A container engine for the image's tests, and what makes its bases out of Debian's packages; as the browser.
+PODMAN = { command -v podman && command -v runc && command -v mmdebstrap; } >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
+	{ echo "installing podman" >&2; { apt-get update -qq && \
+	apt-get install -y -qq --no-install-recommends podman runc mmdebstrap; } >/dev/null 2>&1; } || true
+
 test-long: .venv/.tools ## run what takes many minutes: outages at their real length
 	@$(BIN)/python -m tests.cluster build
 	$(BIN)/pytest -m long -s
 
-check: .venv/.tools ## lint, format, types, layers
+check: .venv/.tools ## lint, format, types, layers, Dockerfile
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 	@$(BIN)/lint-imports > .venv/layers.txt || { cat .venv/layers.txt; exit 1; }
 
 format: .venv/.tools ## mend what a tool can mend
@@ -80,11 +87,24 @@ manifests: setup ## write the webhook configurations anew from manifests/base/po
 	$(EXPORT) --kubernetes 1.28 > manifests/components/match-conditions/webhook-configuration.yaml
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 lock: .venv/.tools ## lock the newest versions that pyproject.toml admits
-	$(COMPILE) --output-file requirements/runtime.txt
-	$(COMPILE) --group build --output-file requirements/build.txt --constraints requirements/runtime.txt
-	$(COMPILE) --group build --group dev --output-file requirements/dev.txt --constraints requirements/runtime.txt
+	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --group build --output-file requirements/build.txt --constraints requirements/runtime.txt
+	$(COMPILE) --group image --output-file requirements/image.txt --constraints requirements/build.txt
+	$(COMPILE) pyproject.toml --group build --group dev --output-file requirements/dev.txt \
+		--constraints requirements/build.txt --constraints requirements/image.txt
+
+IMAGE = eci-upgrade-guard:latest
+BUILD = docker build
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' webhook/__init__.py)
+REVISION = $(shell git describe --always --abbrev=40 --dirty --exclude='*' 2>/dev/null)
+SOURCE =
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
+# What is not known is not told: the Dockerfile says then that it is unknown.
+TOLD = $(foreach name,VERSION REVISION SOURCE SOURCE_DATE_EPOCH,$(if $($(name)),--build-arg $(name)=$($(name))))
+image: ## build the image (IMAGE=name:tag; BUILD="podman build", or "docker buildx build --platform=..."; SOURCE=url)
+	$(BUILD) --tag $(IMAGE) $(TOLD) .
 
 clean: ## remove what was made
 	rm -rf .venv .hypothesis .mypy_cache .ruff_cache .import_linter_cache

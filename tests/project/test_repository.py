@@ -23,6 +23,8 @@ def test_dependencies_are_locked_by_hash_in_files_that_name_no_address(lock: Pat
 def test_what_runs_is_the_same_version_in_every_lock() -> None:
     pinned = {lock.stem: set(re.findall(r"^(\S+==\S+)", lock.read_text(), re.MULTILINE)) for lock in LOCKS}
     assert pinned["runtime"] <= pinned["build"] <= pinned["dev"]
+    every = set().union(*pinned.values())
+    assert len(every) == len({one.partition("==")[0] for one in every})
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout, so what is tracked cannot be told")
