@@ -1,15 +1,28 @@
 # The guard as an image. The policy is mounted at /etc/eci-upgrade-guard; the pods are those of the cluster it runs in.
 #
-# Both bases have the Python of Debian 13 in the same place, so what is compiled for one runs on the other. Name mirrors of
-# them here, with digests if you have them: --build-arg BUILD_IMAGE=... --build-arg RUNTIME_IMAGE=... Mirrors of Debian and
-# of Python's packages can be set in a BUILD_IMAGE of yours (/etc/apt, /etc/pip.conf).
+# Name a mirror of the base, with its digest if you have that, by --build-arg BUILD_IMAGE=... Mirrors of Debian and of
+# Python's packages can be set in it (/etc/apt, /etc/pip.conf).
 ARG BUILD_IMAGE=debian:13-slim
-ARG RUNTIME_IMAGE=gcr.io/distroless/python3-debian13:nonroot
 
 FROM ${BUILD_IMAGE} AS build
+ARG DEBIAN_FRONTEND=noninteractive
 # Not pinned: Debian keeps the minor version, and takes a package away once there is a safer one.
 # hadolint ignore=DL3008
-RUN apt-get update && apt-get install --yes --no-install-recommends python3.13-venv && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates python3.13-venv
+# The root of the image: Python's own packages and the libraries of all that is compiled, unpacked, with none of their
+# scripts run. So it has no shell and no package manager, and by status.d scanners know what it has. Nothing in it can be
+# changed but by root.
+WORKDIR /packages
+RUN apt-get download base-files netbase media-types libc6 libssl3t64 libzstd1 zlib1g libgcc-s1 libstdc++6 \
+    libbz2-1.0 libexpat1 libffi8 liblzma5 libuuid1 libpython3.13-minimal libpython3.13-stdlib python3.13-minimal \
+ && mkdir -p /image/var/lib/dpkg/status.d \
+ && for package in *.deb; do \
+      dpkg-deb --extract "$package" /image \
+   && dpkg-deb --field "$package" > "/image/var/lib/dpkg/status.d/${package%%_*}" || exit 1; \
+    done \
+ && echo 'nonroot:x:65532:65532:nonroot:/nonexistent:/usr/sbin/nologin' > /image/etc/passwd \
+ && cp --parents /etc/ssl/certs/ca-certificates.crt /image \
+ && chmod --recursive go-w,a-st /image
 WORKDIR /src
 # Dependencies first: they change less often than the program, and a layer that is cached is not built again.
 # Wheels alone: to build one would run code that nobody locked, and need compilers. The guard's own folder never has a pip.
@@ -35,18 +48,18 @@ RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . 
  && find /opt/guard/bin -type f ! -name '*eci*' -delete \
  && PYTHONHASHSEED=0 python3.13 -m compileall -f -q --invalidation-mode unchecked-hash \
     -x '/kubernetes/.*/models/[^_]' /opt/guard/lib \
- && find /opt/guard -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
+ && PYTHONHASHSEED=0 python3.13 -m compileall -f -q --invalidation-mode unchecked-hash \
+    -s /image -p / /image/usr/lib/python3.13 \
+ && find /image /opt/guard -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 
-FROM ${RUNTIME_IMAGE}
+FROM scratch
+COPY --from=build /image /
 COPY --from=build /opt/guard /opt/guard
-# Debian makes the bytecode of the standard library when it installs a package, and nothing is installed in this base.
-USER 0:0
-RUN ["/usr/bin/python3.13", "-m", "compileall", "-f", "-q", "--invalidation-mode", "unchecked-hash", "/usr/lib/python3.13"]
+ENV LANG=C.UTF-8 SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 # Named by number, so that Kubernetes can tell that it is not root.
 USER 65532:65532
-# A Python of another minor version cannot run it, and is found out here. Nothing is written, here or later.
+# Whether it has all that it is linked to is found out here. Nothing is written, here or later.
 RUN ["/opt/guard/bin/eci-upgrade-guard", "--version"]
-ARG RUNTIME_IMAGE
 ARG VERSION=unknown
 ARG REVISION=unknown
 ARG SOURCE=unknown
@@ -54,8 +67,7 @@ LABEL org.opencontainers.image.title="eci-upgrade-guard" \
       org.opencontainers.image.description="Stops a Kubernetes upgrade that ECI pods would not survive, and tells which pods those are." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.source="${SOURCE}" \
-      org.opencontainers.image.base.name="${RUNTIME_IMAGE}"
+      org.opencontainers.image.source="${SOURCE}"
 EXPOSE 8443 8080
 ENTRYPOINT ["/opt/guard/bin/eci-upgrade-guard"]
 CMD ["serve", "--host", "0.0.0.0", "--policy", "/etc/eci-upgrade-guard/policy.yaml"]

@@ -47,7 +47,7 @@ SLOW := tests/cluster tests/weather tests/image tests/readiness/html/test_in_chr
 CHROMIUM = command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
 	{ echo "installing chromium" >&2; { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1; } || true
 
-# A container engine for the image's tests, and what makes its bases out of Debian's packages; as the browser.
+# A container engine for the image's tests, and what makes its base out of Debian's packages; as the browser.
 PODMAN = { command -v podman && command -v runc && command -v mmdebstrap; } >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
 	{ echo "installing podman" >&2; { apt-get update -qq && \
 	apt-get install -y -qq --no-install-recommends podman runc mmdebstrap; } >/dev/null 2>&1; } || true

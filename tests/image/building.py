@@ -1,9 +1,9 @@
-"""The image, by ``make image``, but on the bases that are made here."""
+"""The image, by ``make image``, but on the base that is made here."""
 
 import subprocess
 
 from tests.cluster import ROOT
-from tests.image.bases import BUILD, RUNTIME
+from tests.image.base import BUILD
 from tests.image.engine import ALONE, Engine, Failed
 
 MADE_AT = 1_700_000_000
@@ -17,8 +17,7 @@ _SURPRISES = ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS")
 
 def build_image(engine: Engine, name: str) -> str:
     """Return the name. Raises Failed."""
-    bases = [f"--build-arg=BUILD_IMAGE={BUILD}", f"--build-arg=RUNTIME_IMAGE={RUNTIME}"]
-    build = engine.command("build", *ALONE, "--network=host", *bases)
+    build = engine.command("build", *ALONE, "--network=host", f"--build-arg=BUILD_IMAGE={BUILD}")
     told = [f"IMAGE={name}", f"REVISION={REVISION}", f"SOURCE_DATE_EPOCH={MADE_AT}"]
     environment = {key: value for key, value in engine.environment.items() if key not in _SURPRISES}
     command = ["make", "image", f"BUILD={' '.join(build)}", *told]

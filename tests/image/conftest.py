@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.image.bases import add_bases
+from tests.image.base import add_base
 from tests.image.building import build_image
 from tests.image.engine import Engine, Missing, start_engine
 
@@ -21,10 +21,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
-    """An engine that has both bases."""
+    """An engine that has the base."""
     try:
         with start_engine() as started:
-            add_bases(started)
+            add_base(started)
             yield started
     except Missing as missing:
         pytest.skip(str(missing))

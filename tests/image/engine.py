@@ -66,9 +66,9 @@ class Engine:
         command, environment = self.command(*arguments), self.environment
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False)
 
-    def add(self, name: str, tree: Path, *settings: str) -> None:
-        """Make an image of a tar file, with settings in the words of a Dockerfile."""
-        self("import", "--quiet", *(f"--change={one}" for one in settings), str(tree), name)
+    def add(self, name: str, tree: Path) -> None:
+        """Make an image of a tar file."""
+        self("import", "--quiet", str(tree), name)
 
     def contained(self, *options: str) -> Sequence[str]:
         """Options to run as a cluster that restricts its pods would: no rights, nothing to write to, no network."""
@@ -91,7 +91,7 @@ class Engine:
 def start_engine() -> Iterator[Engine]:
     """Yield an engine, and leave nothing of it behind. Raises Missing."""
     if os.geteuid():
-        raise Missing("to make the bases of the image out of Debian's packages takes root")
+        raise Missing("to make the base of the image out of Debian's packages takes root")
     for program in ("podman", "runc", "mmdebstrap"):
         if shutil.which(program) is None:
             raise Missing(f"{program} is not installed; on Debian: apt-get install {program}")

@@ -13,7 +13,8 @@ from tests.image.engine import Engine
 @pytest.mark.timeout(600)
 def test_the_same_sources_give_the_same_files(engine: Engine, tree: Path) -> None:
     again = engine.tree(build_image(engine, "localhost/again"))
-    assert _digests(again / "opt/guard") == _digests(tree / "opt/guard")
+    for folder in ("opt/guard", "usr"):
+        assert _digests(again / folder) == _digests(tree / folder)
 
 
 def _digests(folder: Path) -> dict[str, str]:
