@@ -81,10 +81,15 @@ schema: .venv/.tools ## write the JSON Schemas of the policy, of the report and 
 	$(BIN)/python -m webhook.readiness.json_schema > manifests/report.schema.json
 	$(BIN)/python -m tests.manifests.chart_schema
 
+# A chart reads nothing outside of itself, and links are lost on the way to some who install it.
+CHART_FILES = manifests/chart/files
 EXPORT = $(BIN)/eci-upgrade-guard export webhook-configuration --policy manifests/base/policy.yaml
-manifests: setup ## write the webhook configurations anew from manifests/base/policy.yaml
+manifests: setup ## write the webhook configurations anew from manifests/base/policy.yaml, and the chart's copies
 	$(EXPORT) > manifests/base/webhook-configuration.yaml
 	$(EXPORT) --kubernetes 1.28 > manifests/components/match-conditions/webhook-configuration.yaml
+	cp manifests/base/webhook-configuration.yaml manifests/monitoring/prometheus-rule.yaml \
+		manifests/monitoring/grafana-dashboard.json $(CHART_FILES)
+	cp manifests/components/match-conditions/webhook-configuration.yaml $(CHART_FILES)/webhook-configuration-1.28.yaml
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

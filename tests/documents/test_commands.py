@@ -13,7 +13,7 @@ from webhook.cli.arguments import CommandParser
 LINES = sorted({line for document in DOCUMENTS for line in console_lines(document.read_text())})
 VERBS = {
     *("annotate", "apply", "auth", "create", "delete", "describe", "get", "label", "logs", "patch", "port-forward"),
-    *("rollout", "wait"),
+    *("rollout", "run", "scale", "wait"),
 }
 OTHERS = {"docker", "echo", "git", "grep", "terraform"}
 """Programs of which no more is known here than that they exist."""

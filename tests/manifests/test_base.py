@@ -71,5 +71,22 @@ def test_every_object_bears_the_name_by_which_it_is_found(path: Path) -> None:
         assert one["metadata"]["labels"]["app.kubernetes.io/name"] == NAME
 
 
+COPIES = {
+    "webhook-configuration.yaml": "base/webhook-configuration.yaml",
+    "webhook-configuration-1.28.yaml": "components/match-conditions/webhook-configuration.yaml",
+    "prometheus-rule.yaml": "monitoring/prometheus-rule.yaml",
+    "grafana-dashboard.json": "monitoring/grafana-dashboard.json",
+}
+
+
+def test_the_files_of_the_chart_are_copies() -> None:
+    """No links: some ways to install a chart drop them."""
+    copies = MANIFESTS / "chart/files"
+    assert {file.name for file in copies.iterdir()} == COPIES.keys()
+    for copy, of in COPIES.items():
+        assert not (copies / copy).is_symlink()
+        assert (copies / copy).read_bytes() == (MANIFESTS / of).read_bytes(), "make manifests"
+
+
 def test_the_schema_of_the_chart_knows_what_a_policy_may_say() -> None:
     assert SCHEMA.read_text() == render(), "make schema"

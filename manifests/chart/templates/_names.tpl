@@ -1,18 +1,19 @@
 {{/* All objects are called by this: the release, which stands for one guard and one policy. */}}
 {{- define "guard.name" -}}
-{{- if contains "eci-upgrade-guard" .Release.Name }}{{ .Release.Name }}{{ else }}{{ .Release.Name }}-eci-upgrade-guard{{ end -}}
+{{- $name := ternary .Release.Name (printf "%s-eci-upgrade-guard" .Release.Name) (contains "eci-upgrade-guard" .Release.Name) }}
+{{- $name | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "guard.selector" -}}
 app.kubernetes.io/name: eci-upgrade-guard
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "guard.labels" -}}
 {{ include "guard.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "guard.metadata" -}}

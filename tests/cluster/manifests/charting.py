@@ -24,9 +24,9 @@ def helm() -> Path:
     return built_program(_MODULE, "helm", "helm.sh/helm/v3/cmd/helm")
 
 
-def rendered(kubernetes: str, *options: str, release: str = NAME, **values: Any) -> list[Json]:
+def rendered(kubernetes: str, *options: str, release: str = NAME, namespace: str = NAME, **values: Any) -> list[Json]:
     """Return what the chart makes of values for a version of Kubernetes. Raises Refused, Missing."""
-    command = [str(helm()), "template", release, str(CHART), f"--namespace={NAME}", f"--kube-version={kubernetes}"]
+    command = [str(helm()), "template", release, str(CHART), f"--namespace={namespace}", f"--kube-version={kubernetes}"]
     given = json.dumps(values)
     done = subprocess.run([*command, "--values=-", *options], input=given, capture_output=True, text=True, check=False)
     if done.returncode:

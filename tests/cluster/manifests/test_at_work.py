@@ -26,6 +26,8 @@ from webhook.policy.kubernetes_version import KubernetesVersion
 
 (PLAN,) = [kind for kind in KINDS if kind.kind == "Plan" and kind.group == "upgrade.cattle.io"]
 JOB = MANIFESTS / "examples/report-reader/ready-for-job.yaml"
+READER = ("eci-ready-for", "--namespace=eci-readiness")
+"""Who the Job is."""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,15 @@ def test_a_pod_that_declares_an_old_version_is_warned_about(behind: Behind, name
     assert "platform version 1.0.0" in done.stderr
 
 
+def test_one_command_shows_that_calls_arrive(behind: Behind) -> None:
+    """The notes of the chart and the README have it. Nothing is stored."""
+    notes = (MANIFESTS / "chart/templates/NOTES.txt").read_text()
+    (line,) = [line.strip() for line in notes.splitlines() if "kubectl run" in line]
+    assert line in (MANIFESTS / "README.md").read_text()
+    done = behind.control_plane.kubectl(*line.split()[1:])
+    assert "Warning: pod default/unfit" in done.stderr
+
+
 def test_an_upgrade_that_pods_would_not_survive_is_denied(behind: Behind, namespace: str, old_pods: str) -> None:
     minor = max(KubernetesVersion.parse(behind.control_plane.version).minor + 1, 26)
     plan = asking(PLAN, namespace, minor)
@@ -93,10 +104,9 @@ def test_the_job_of_a_pipeline_hears_that_the_cluster_is_not_ready(
     (pod,) = [one["spec"]["template"]["spec"] for one in yaml.safe_load_all(JOB.read_text()) if one["kind"] == "Job"]
     (source,) = [one["projected"]["sources"] for one in pod["volumes"]]
     token, bundle = source[0]["serviceAccountToken"], source[1]["configMap"]
-    in_namespace = f"--namespace={NAME}"
-    options = [in_namespace, f"--audience={token['audience']}", f"--duration={token['expirationSeconds']}s"]
-    (tmp_path / "token").write_text(kubectl("create", "token", pod["serviceAccountName"], *options).stdout)
-    found = json.loads(kubectl("get", "configmap", bundle["name"], in_namespace, "--output=json").stdout)
+    options = [f"--audience={token['audience']}", f"--duration={token['expirationSeconds']}s"]
+    (tmp_path / "token").write_text(kubectl("create", "token", *READER, *options).stdout)
+    found = json.loads(kubectl("get", "configmap", bundle["name"], f"--namespace={NAME}", "--output=json").stdout)
     (tmp_path / "ca.crt").write_text(found["data"][bundle["items"][0]["key"]])
     (container,) = pod["containers"]
     (script,) = container["args"]
@@ -152,8 +162,7 @@ def test_the_rights_that_it_is_given_are_those_that_it_uses(behind: Behind, old_
 
 
 def _read_report(behind: Behind) -> None:
-    asked = ["create", "token", "eci-ready-for", f"--namespace={NAME}", f"--audience={AUDIENCE}"]
-    token = behind.control_plane.kubectl(*asked).stdout.strip()
+    token = behind.control_plane.kubectl("create", "token", *READER, f"--audience={AUDIENCE}").stdout.strip()
     with httpx2.Client(verify=False, trust_env=False) as client:
         url, headers = f"https://{behind.host}/report", {"Authorization": f"Bearer {token}"}
         behind.control_plane.wait_until("the report", lambda: client.get(url, headers=headers).is_success)

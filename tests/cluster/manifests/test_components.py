@@ -57,13 +57,11 @@ def test_what_the_api_server_is_told_is_what_export_writes_for_the_policy_beside
 def test_the_overlays_of_the_examples_are_registered_for_their_policies(
     every_control_plane: ControlPlane, name: str
 ) -> None:
-    folder = OVERLAYS / name
-    found = built(every_control_plane, folder)
-    policy = read_policy((folder / "policy.yaml").read_bytes())
-    kubernetes = MATCH_CONDITIONS if "match-conditions" in (folder / "kustomization.yaml").read_text() else None
-    exported = entries_for(policy, kubernetes, fail_closed="fail-closed" in (folder / "kustomization.yaml").read_text())
-    assert entries(one_of(found, CONFIGURATION)) == entries(yaml.safe_load(written(exported, Service(), made_by="")))
-    assert one_of(found, "ConfigMap", f"{NAME}-policy")["data"]["policy.yaml"] == (folder / "policy.yaml").read_text()
+    found = built(every_control_plane, OVERLAYS / name)
+    written_policy = (OVERLAYS / name / "policy.yaml").read_text()
+    exported = written(entries_for(read_policy(written_policy.encode()), None), Service(), made_by="")
+    assert entries(one_of(found, CONFIGURATION)) == entries(yaml.safe_load(exported))
+    assert one_of(found, "ConfigMap", f"{NAME}-policy")["data"]["policy.yaml"] == written_policy
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +95,6 @@ def test_every_object_is_valid(every_control_plane: ControlPlane, components: tu
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.usefixtures("_ground")
 def test_every_object_of_the_examples_is_valid(every_control_plane: ControlPlane, name: str) -> None:
-    if (
-        every_control_plane.version == "1.24"
-        and "match-conditions" in (OVERLAYS / name / "kustomization.yaml").read_text()
-    ):
-        pytest.skip("for 1.28 and later")
     every_control_plane.kubectl("apply", "--dry-run=server", "-k", str(OVERLAYS / name))
 
 

@@ -12,7 +12,7 @@ from tests.cluster.control_plane import ControlPlane
 from tests.cluster.manifests.installing import NAME
 from tests.cluster.manifests.overlays import FROM_1_28, JUDGING, Json, every_combination, name_of, overlay
 from tests.cluster.nodes import ON_VIRTUAL_NODES
-from tests.cluster.upgrades.kinds import ALI, asking, define
+from tests.cluster.upgrades.kinds import ALI, MACHINES, asking, define
 from webhook.policy.upgrades.override import ANNOTATION
 
 COMBINATIONS = every_combination(JUDGING, VERSIONS[0])
@@ -115,14 +115,22 @@ def test_pods_are_created_and_run_on_ordinary_and_on_virtual_nodes(
 def test_upgrades_wait_where_they_are_to_fail_closed_and_nowhere_else(
     every_control_plane: ControlPlane, namespace: str, down: tuple[str, ...]
 ) -> None:
-    def waits(**metadata: Json) -> bool:
-        changed = json.dumps({"metadata": metadata} if metadata else {"spec": asking(ALI, namespace, 26)["spec"]})
-        asked = ["patch", ALI.name, namespace, f"--namespace={namespace}", "--type=merge", f"--patch={changed}"]
-        done = every_control_plane.kubectl(*asked, "--dry-run=server", check=False)
+    def waits(*asked: str, **options: str) -> bool:
+        done = every_control_plane.kubectl(*asked, "--dry-run=server", check=False, **options)
         assert done.returncode == 0 or "failed calling webhook" in done.stderr, done.stderr
         return done.returncode != 0
 
-    assert waits() is ("fail-closed" in down)
-    assert waits(annotations={ANNOTATION: "1.26 until=…"}) is ("fail-closed" in down)
+    def change(**changed: Json) -> list[str]:
+        patch = f"--patch={json.dumps(changed)}"
+        return ["patch", ALI.name, namespace, f"--namespace={namespace}", "--type=merge", patch]
+
+    closed, narrow = "fail-closed" in down, "match-conditions" in down
+    assert waits(*change(spec=asking(ALI, namespace, 26)["spec"])) is closed
+    assert waits(*change(metadata={"annotations": {ANNOTATION: "1.26 until=…"}})) is closed
     # Where conditions are, what touches neither version nor override is never sent, so it cannot fail.
-    assert waits(labels={"team": "shop"}) is ("fail-closed" in down and "match-conditions" not in down)
+    assert waits(*change(metadata={"labels": {"team": "shop"}})) is (closed and not narrow)
+    new = asking(ALI, namespace, 24)
+    new["metadata"]["name"] += "-new"
+    assert waits("create", "-f", "-", input=json.dumps(new)) is closed
+    # What controllers write in the middle of an upgrade goes on, whatever was chosen.
+    assert waits("create", "-f", "-", input=json.dumps(asking(MACHINES, namespace, 26))) is False

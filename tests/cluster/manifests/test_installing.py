@@ -58,7 +58,7 @@ def test_the_namespace_takes_no_pod_that_may_do_more(every_control_plane: Contro
     del pod["spec"]["containers"][0]["securityContext"]["capabilities"]
     code, said = create()
     assert code == 1
-    assert 'violates PodSecurity "restricted:latest"' in said
+    assert 'violates PodSecurity "restricted:v1.24"' in said
 
 
 def test_uninstalling_leaves_nothing_behind(every_control_plane: ControlPlane) -> None:
