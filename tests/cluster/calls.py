@@ -43,6 +43,8 @@ class Load:
 
     failures: list[str] = field(default_factory=list)
     """What was answered to each call that failed."""
+    failed: list[tuple[float, float]] = field(default_factory=list)
+    """When each of these began and ended."""
     spans: list[tuple[float, float]] = field(default_factory=list)
     """When each call began and ended, by a clock that never runs back."""
 
@@ -61,14 +63,18 @@ class Load:
 
     def take(self, call: Callable[[], httpx2.Response]) -> None:
         """Make one call."""
-        began = time.monotonic()
+        began, failure = time.monotonic(), ""
         try:
             answer = call()
             if not answer.is_success:
-                self.failures.append(f"{answer.status_code}: {answer.text}")
+                failure = f"{answer.status_code}: {answer.text}"
         except httpx2.HTTPError as error:
-            self.failures.append(repr(error))
-        self.spans.append((began, time.monotonic()))
+            failure = repr(error)
+        span = began, time.monotonic()
+        self.spans.append(span)
+        if failure:
+            self.failures.append(failure)
+            self.failed.append(span)
 
 
 @contextmanager

@@ -62,6 +62,14 @@ class Fleet(Caller):
         assert code == 0
         self.answers.update(answers_in(log))
 
+    def kill(self) -> tuple[float, float]:
+        """Kill the oldest replica, and tell when it was alive for the last time, and when it was surely gone."""
+        guard = self.replicas.pop(0)
+        alive = time.monotonic()
+        guard.process.kill()
+        guard.process.wait()
+        return alive, time.monotonic()
+
     def roll(self) -> None:
         """Replace every replica, one after the other."""
         for _ in self.replicas[:]:
