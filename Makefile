@@ -27,7 +27,7 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test quick test-long check format bench bench-inventory bench-admission lock manifests schema clean
+.PHONY: test quick test-long check format bench bench-inventory bench-admission bench-rollout lock manifests schema clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	@$(CHROMIUM)
@@ -68,6 +68,10 @@ bench-inventory: .venv/.tools ## measure how a cluster's pods are known, by watc
 
 bench-admission: .venv/.tools ## measure creates through a real API server, beside a Go webhook (needs Go)
 	$(BIN)/python -m tests.benchmarks admission
+
+bench-rollout: .venv/.tools ## measure how soon a replica is ready, and what its end loses (needs Go)
+	$(BIN)/python -m tests.benchmarks starting
+	$(BIN)/python -m tests.benchmarks closing
 
 schema: setup ## write the JSON Schemas of the policy and of the report anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json

@@ -7,8 +7,8 @@ import os
 import threading
 
 ADVISED_DELAY = 15.0
-"""Seconds for ``--drain-delay`` in a cluster. Every node has to hear that the pod ends before it may stop listening;
-that takes a second or two, and ten on nodes with many Services."""
+"""Seconds for ``--drain-delay`` behind a Service. How soon every node hears that a pod ends is up to the cluster; this
+is on the safe side, and leaves enough of the 30 that Kubernetes grants where nobody says otherwise."""
 IN_FLIGHT = 5
 """Seconds that requests in flight, and peers that do not say goodbye, are given after the delay."""
 ENDS_WITHIN = IN_FLIGHT + 2

@@ -57,7 +57,8 @@ async def run(
     """Serve until SIGTERM or SIGINT, with all of ``beside`` running along to the end; a second signal ends at once.
 
     ``on_started`` is called when every server answers and signals are heard. An error in one of ``beside`` ends
-    everything and is raised: a guard that only seems to be whole would be worse than one that is started again.
+    everything as a signal does, and is raised: a guard that only seems to be whole would be worse than one that is
+    started again.
     """
 
     async def tell() -> None:
@@ -101,8 +102,8 @@ def _hear_signals(servers: Servers, ending: Ending) -> None:
 def _drain(servers: Servers, ending: Ending) -> None:
     """Go on for the whole delay, and then close.
 
-    Not earlier where the last connection is gone: who has not heard yet that we end opens a new one when he needs it,
-    and it is for these that the delay is.
+    Not earlier, even if the last connection is gone: the delay is for those who have not heard yet that we end, and
+    will open another.
     """
 
     def close() -> None:
