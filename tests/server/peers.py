@@ -1,5 +1,7 @@
 """Clients of a running guard, down to single bytes."""
 
+import json
+import signal
 import socket
 import ssl
 from contextlib import closing
@@ -54,3 +56,11 @@ def ask_once(connection: HTTPConnection, path: str, body: bytes | None = None) -
     """Ask, and go away."""
     with closing(connection):
         return ask(connection, path, body)
+
+
+def tell_to_end(guard: RunningGuard) -> None:
+    """Send the signal, and return when it was heard."""
+    guard.process.send_signal(signal.SIGTERM)
+    assert guard.process.stderr is not None
+    while json.loads(guard.process.stderr.readline())["event"] != "told to end":
+        pass

@@ -1,6 +1,7 @@
 """The entry point: finds the command, runs it, turns every end into an exit code and at most a line."""
 
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -46,7 +47,8 @@ def _run(arguments: list[str]) -> int:
     if arguments and arguments[0] in COMMANDS:
         if arguments[0] == "serve":
             # Loading takes most of a second, and the first process of a container is ended by no signal unless it asks.
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.OK))
+            # Until it serves there is nothing to finish; an exception raised here could be lost in a callback.
+            signal.signal(signal.SIGTERM, lambda *_: os._exit(ExitCode.OK))
         command = importlib.import_module(f"webhook.cli.{arguments[0]}")
         name = f"{program} {arguments[0]}"
         parser = CommandParser(prog=name, usage=f"{name} [options]", description=command.__doc__)
