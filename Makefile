@@ -27,7 +27,7 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test quick test-long check format bench bench-inventory bench-admission lock manifests schema image clean
+.PHONY: test quick test-long check format bench bench-inventory bench-admission bench-rollout lock manifests schema image clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	@$(CHROMIUM)
@@ -37,9 +37,10 @@ test: .venv/.tools check ## run all tests, and before them everything that reads
 quick: .venv/.tools ## run the tests that are over within a minute
 	$(BIN)/pytest -q $(addprefix --ignore ,$(SLOW))
 
-# A control plane, a browser, an image, bad days and waiting at their real pace, two years minute by minute, ten years of replicas.
+# A control plane, a browser, an image, bad days and waiting at their real pace, years minute by minute or replica by replica.
 SLOW := tests/cluster tests/weather tests/image tests/readiness/html/test_in_chromium.py tests/server/test_lifecycle.py \
-	tests/cli/test_gate.py tests/cli/test_several_clusters.py tests/cli/test_watch.py \
+	tests/server/test_draining.py tests/server/test_ending.py tests/cli/test_gate.py \
+	tests/cli/test_several_clusters.py tests/cli/test_watch.py \
 	tests/policy/windows/test_windows_by_brute_force.py tests/fake_api tests/certs/test_bad_weather.py \
 	tests/certs/test_random_walks.py tests/certs/test_ten_years.py
 
@@ -75,6 +76,10 @@ bench-inventory: .venv/.tools ## measure how a cluster's pods are known, by watc
 
 bench-admission: .venv/.tools ## measure creates through a real API server, beside a Go webhook (needs Go)
 	$(BIN)/python -m tests.benchmarks admission
+
+bench-rollout: .venv/.tools ## measure how soon a replica is ready, and what its end loses (needs Go)
+	$(BIN)/python -m tests.benchmarks starting
+	$(BIN)/python -m tests.benchmarks closing
 
 schema: .venv/.tools ## write the JSON Schemas of the policy, of the report and of the chart anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json

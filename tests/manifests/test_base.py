@@ -12,6 +12,7 @@ from webhook.admission.registration.configuration import NAME
 from webhook.cli import serve
 from webhook.cli.arguments import CommandParser
 from webhook.policy.document.reading import read_policy
+from webhook.server.ending import ADVISED_DELAY, grace
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"
 BASE = MANIFESTS / "base"
@@ -36,6 +37,12 @@ def test_the_deployment_starts_the_program_with_options_that_it_has() -> None:
     assert (given.port, given.health_port) == tuple(port["containerPort"] for port in container()["ports"])
     assert given.service == read("service.yaml")["metadata"]["name"]
     assert given.webhook_configuration == read("webhook-configuration.yaml")["metadata"]["name"]
+
+
+def test_a_pod_is_given_the_time_that_its_end_takes() -> None:
+    (delay,) = [one.partition("=")[2] for one in container()["args"] if one.startswith("--drain-delay=")]
+    assert float(delay) == ADVISED_DELAY
+    assert read("deployment.yaml")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > grace(float(delay))
 
 
 def test_probes_ask_for_what_the_plain_port_serves() -> None:

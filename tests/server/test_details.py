@@ -18,6 +18,7 @@ from webhook.inventory.known import FileInventory, KnownInventory
 from webhook.inventory.pod_item import Identity
 from webhook.policy.policy import Policy
 from webhook.server.details import Details
+from webhook.server.ending import Ending
 from webhook.server.health import TlsProbe, health_routes
 from webhook.server.policy_in_force import PolicyInForce
 from webhook.server.registered_rules import RegisteredRules
@@ -145,11 +146,12 @@ class Asked:
 
     probe: Probe = field(default_factory=Probe)
     synced: bool = True
+    ending: Ending = field(default_factory=Ending)
     details: list[str] = field(default_factory=lambda: ["[+]one", "[-]two"])
 
     def __call__(self, address: str) -> tuple[int, str]:
         """Return the status and the body."""
-        routes = health_routes(self.probe, lambda: self.synced, lambda: self.details)
+        routes = health_routes(self.probe, lambda: self.synced, self.ending, lambda: self.details)
         answer = TestClient(Starlette(routes=routes)).get(address)
         assert answer.headers["content-type"] == "text/plain; charset=utf-8"
         return answer.status_code, answer.text

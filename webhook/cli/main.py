@@ -1,6 +1,8 @@
 """The entry point: finds the command, runs it, turns every end into an exit code and at most a line."""
 
 import importlib
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     program = "kubectl eci-upgrade" if Path(sys.argv[0]).name.startswith("kubectl-") else "eci-upgrade-guard"
     if arguments and arguments[0] in COMMANDS:
+        if arguments[0] == "serve":
+            # Loading takes most of a second, and the first process of a container is ended by no signal unless it asks.
+            # Until it serves there is nothing to finish; an exception raised here could be lost in a callback.
+            signal.signal(signal.SIGTERM, lambda *_: os._exit(ExitCode.OK))
         command = importlib.import_module(f"webhook.cli.{arguments[0]}")
         name = f"{program} {arguments[0]}"
         parser = CommandParser(prog=name, usage=f"{name} [options]", description=command.__doc__)

@@ -1,6 +1,7 @@
 """Answer admission reviews over TLS (POST /validate), and serve the readiness report (GET /report).
 
-The plain port serves /livez, /readyz and /metrics. SIGTERM and Ctrl-C end it with 0, a second one at once.
+The plain port serves /livez, /readyz and /metrics. SIGTERM and Ctrl-C end it with 0 after the drain delay, a second one
+at once.
 
 try:
   eci-upgrade-guard serve --policy policy.yaml --kubeconfig ~/.kube/config --inventory cluster
@@ -30,11 +31,14 @@ from webhook.inventory.source import SourceFailed
 from webhook.policy.policy import Policy
 from webhook.server.access_gate import AccessGate
 from webhook.server.certificate_source import CertificateSource
+from webhook.server.ending import ADVISED_DELAY, ENDS_WITHIN
 from webhook.server.guard import Calling, ServedBy, Sockets, serve
 from webhook.server.json_log import json_logs, say
 from webhook.server.listening import CannotListen, is_loopback, listen
 from webhook.server.policy_reload import PolicyFile
 from webhook.server.tls import ServedTls
+
+_LONGEST_DELAY = 3600
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +67,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8443, help="for TLS (default: 8443; 0 picks a free one)")
     parser.add_argument("--health-port", type=_port, default=8080, help="plain, for probes (default: 8080)")
+    parser.add_argument(
+        "--drain-delay",
+        metavar="SECONDS",
+        type=_delay,
+        default=0.0,
+        help="how long to go on when told to end, unready, until nobody sends requests any more (default: 0; behind a "
+        f"Service {ADVISED_DELAY:.0f}); it has ended {ENDS_WITHIN} seconds later at the latest",
+    )
     add_tls_options(parser)
     add_certificate_names(parser)
     parser.add_argument(
@@ -89,7 +101,11 @@ def run(args: argparse.Namespace) -> int:
         served, clients = served_tls(args)
         certificates = local_source(args, served)
         try:
-            sockets = Sockets(tls=listen(args.host, args.port), health=listen(args.host, args.health_port))
+            sockets = Sockets(
+                tls=listen(args.host, args.port),
+                health=listen(args.host, args.health_port),
+                drain_delay=args.drain_delay,
+            )
         except CannotListen as error:
             raise CliError(ExitCode.FAILED, str(error)) from None
         policy_file = PolicyFile(None if args.policy == "-" else Path(args.policy), data)
@@ -160,6 +176,12 @@ async def _calling(
 def _seconds(text: str) -> float:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return float(text)
+
+
+def _delay(text: str) -> float:
+    if not text.isdecimal() or int(text) > _LONGEST_DELAY:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds, or more than an hour")
     return float(text)
 
 

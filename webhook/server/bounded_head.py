@@ -18,7 +18,8 @@ HEAD_SECONDS = 10.0
 class BoundedHeadProtocol(HttpToolsProtocol):
     """Closes a connection whose head is too long or too slow. A head that comes in one piece starts no timer."""
 
-    _in_head = False
+    in_head = False
+    """Whether a head was begun and has not ended."""
     _head_bytes = 0
     _too_late: asyncio.TimerHandle | None = None
     _client_names: frozenset[str] = frozenset()
@@ -39,9 +40,9 @@ class BoundedHeadProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count what belongs to a head that goes on."""
-        went_on = self._in_head
+        went_on = self.in_head
         super().data_received(data)
-        if not self._in_head:
+        if not self.in_head:
             return
         if went_on:
             self._head_bytes += len(data)
@@ -55,11 +56,11 @@ class BoundedHeadProtocol(HttpToolsProtocol):
         """A head begins."""
         super().on_message_begin()
         self.scope[CLIENT_NAMES] = self._client_names  # type: ignore[literal-required]  # ASGI leaves it to us
-        self._in_head, self._head_bytes = True, 0
+        self.in_head, self._head_bytes = True, 0
 
     def on_headers_complete(self) -> None:
         """A head has ended."""
-        self._in_head = False
+        self.in_head = False
         self._in_time()
         super().on_headers_complete()
 

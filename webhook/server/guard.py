@@ -24,6 +24,7 @@ from webhook.server.app import build_app, build_plain_app
 from webhook.server.certificate_source import CertificateSource
 from webhook.server.client_certificates import ClientGate
 from webhook.server.details import Details
+from webhook.server.ending import Ending
 from webhook.server.folding import WINDOW
 from webhook.server.health import TlsProbe, health_routes
 from webhook.server.journal import Journal
@@ -33,6 +34,7 @@ from webhook.server.metrics.certificates import CertificateMetrics
 from webhook.server.metrics.cluster import ClusterMetrics
 from webhook.server.metrics.deadlines import DeadlineMetrics
 from webhook.server.metrics.decisions import DecisionMetrics
+from webhook.server.metrics.draining import DrainingMetrics
 from webhook.server.metrics.exposition import metrics_route, registry_of
 from webhook.server.metrics.freshness import FreshnessMetrics
 from webhook.server.metrics.going_by import GoingByMetrics
@@ -73,10 +75,12 @@ class ServedBy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sockets:
-    """What is listened on."""
+    """What is listened on, and how long still when the process was told to end."""
 
     tls: socket.socket
     health: socket.socket
+    drain_delay: float = 0.0
+    """Seconds."""
 
 
 def serve(
@@ -87,7 +91,7 @@ def serve(
     served: ServedBy,
     sockets: Sockets,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. Both sockets are closed at the end. Raises what opening raises."""
+    """Serve until a signal, and on for the delay. Both sockets are closed at the end. Raises what opening raises."""
     # A report is made in a thread; while it is, an answer to the API server waits for the interpreter so long.
     sys.setswitchinterval(_SWITCH_INTERVAL)
     in_force = PolicyInForce(policy, _now())
@@ -126,14 +130,17 @@ class _Guard:
         """Answer until a signal."""
         reporting = Reporting(self._in_force, self._inventory, _now, self._registered, self._window)
         details = Details(self._in_force, self._inventory, self._registered, self._window, self._certificates)
-        health = health_routes(TlsProbe(sockets.tls.getsockname()[:2]), lambda: self._inventory.synced, details.lines)
+        ending = Ending(sockets.drain_delay)
+        probe = TlsProbe(sockets.tls.getsockname()[:2])
+        health = health_routes(probe, lambda: self._inventory.synced, ending, details.lines)
         app = build_app(self._validate, report_router(reporting, gate), health, served.clients)
-        plain_app = build_plain_app(health, metrics_route(registry_of(*self._collectors(served.tls))))
+        plain_app = build_plain_app(health, metrics_route(registry_of(*self._collectors(served.tls, ending))))
         await lifecycle.run(
             [
                 (lifecycle.server_for(app, served.tls.context), sockets.tls),
                 (lifecycle.server_for(plain_app, None), sockets.health),
             ],
+            ending,
             on_started=lambda: _say_listening(self._in_force.policy, sockets),
             beside=[
                 self._certificates.run,
@@ -153,12 +160,13 @@ class _Guard:
         self._validate.engine = self._engine(policy)
         self._registered.policy_changed()
 
-    def _collectors(self, served: ServedTls) -> Iterator[Collector]:
+    def _collectors(self, served: ServedTls, ending: Ending) -> Iterator[Collector]:
         yield self._decisions
         yield ClusterMetrics(self._in_force, self._inventory, _now)
         yield FreshnessMetrics(self._inventory, _now)
         yield DeadlineMetrics(self._in_force, lambda: served.validity)
         yield CertificateMetrics(self._certificates)
+        yield DrainingMetrics(ending)
         yield GoingByMetrics(self._in_force, self._registered, self._overrides, self._window)
 
 

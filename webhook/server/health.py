@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from webhook.server.ending import Ending
 from webhook.server.handshake import trusting_context
 
 _DEADLINE = 1.0
@@ -45,18 +46,21 @@ class TlsProbe:
 def health_routes(
     probe: TlsProbe,
     synced: Callable[[], bool],
+    ending: Ending,
     details: Callable[[], Iterable[str]] = tuple,
 ) -> list[Route]:
     """Return ``/livez`` and ``/readyz``, which with ``?verbose`` has lines of ``details`` before its answer.
 
-    Ready is who answers TLS and has read the pods once. What grows old later is told elsewhere: if it made a guard
-    unready, all replicas would go together, and nobody would answer at all.
+    Ready is who answers TLS, has read the pods once, and is not about to end. What grows old later is told elsewhere:
+    if it made a guard unready, all replicas would go together, and nobody would answer at all.
     """
 
     async def livez(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
 
     async def trouble() -> str:
+        if ending.draining:
+            return "draining"
         if not synced():
             return "the pods of the cluster were not read yet"
         return "" if await probe.answers() else "TLS does not answer"

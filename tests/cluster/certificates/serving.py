@@ -1,25 +1,21 @@
-"""The real program with certificates of its own making, as a process, and a real API server that calls it on and on."""
+"""The real program with certificates of its own making, as a process, registered with a real API server."""
 
 import json
 import secrets
 import ssl
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx2
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from tests.cluster.admission.objects import new_pod
+from tests.cluster.calls import Caller
 from tests.cluster.certificates.keeping import CONFIGURATIONS, NEEDED, Right, account_with
 from tests.cluster.certificates.registering import Configuration, configuration, document
 from tests.cluster.control_plane import ControlPlane
@@ -30,16 +26,12 @@ from tests.server.running_guard import ON_EXAMPLES, ROOT, RunningGuard
 SERVICE = "guard"
 CONFIG_MAP = f"{SERVICE}-ca"
 """As the program calls it by the name of its Service."""
-_THREADS = 4
-"""That make calls, so that one which has to wait holds up no others."""
 
 
 @dataclass(frozen=True)
-class Called:
-    """A guard that an API server calls for the pods of one namespace. If it does not answer, no pod is created."""
+class Called(Caller):
+    """A guard that is called for the pods of one namespace."""
 
-    control_plane: ControlPlane
-    namespace: str
     guard: RunningGuard
     configuration: Configuration
     spellings: Iterator[str] = field(
@@ -53,18 +45,6 @@ class Called:
         assert parts.hostname
         assert parts.port
         return parts.hostname, parts.port
-
-    def create(self, client: httpx2.Client, platform_version: str = "1.1.0") -> httpx2.Response:
-        """Create a pod, up to where it would be stored."""
-        path = f"/api/v1/namespaces/{self.namespace}/pods"
-        return client.post(path, params={"dryRun": "All"}, json=new_pod("web", platform_version))
-
-    def await_calls(self) -> None:
-        """Return when the guard is heard: nobody else refuses a pod that is too old."""
-        with self.control_plane.client() as client:
-            self.control_plane.wait_until(
-                "the guard to be called", lambda: self.create(client, "1.0.0").status_code == httpx2.codes.FORBIDDEN
-            )
 
     def call_anew(self) -> None:
         """Have the API server call it by another name, and so by new connections, with a handshake each.
@@ -106,23 +86,36 @@ class Called:
 def called(
     control_plane: ControlPlane, namespace: str, folder: Path, rights: Collection[Right] = NEEDED
 ) -> Iterator[Called]:
-    """Run a guard that has these rights, and register it. Nobody but the guard itself says whom to trust."""
+    """Run a guard that has these rights, and register it."""
+    kubeconfig = account(control_plane, namespace, rights)
+    with serving(kubeconfig, namespace, folder) as guard, registered_at(guard.tls, control_plane, namespace) as known:
+        await_ready(guard)
+        yield Called(control_plane, namespace, guard, known)
+
+
+def account(control_plane: ControlPlane, namespace: str, rights: Collection[Right] = NEEDED) -> Path:
+    """Make an account that may keep certificates by the names that the program gives them, and return a kubeconfig."""
     kubeconfig = account_with(control_plane, namespace, rights)
     grant(control_plane, namespace, "get,patch", f"configmaps/{CONFIG_MAP}")
-    with _serving(kubeconfig, namespace, folder) as guard, configuration(control_plane, namespace) as registered:
-        await_ready(guard)
+    return kubeconfig
+
+
+@contextmanager
+def registered_at(address: str, control_plane: ControlPlane, namespace: str) -> Iterator[Configuration]:
+    """Have what serves there called for the pods of the namespace. Nobody but a guard itself says whom to trust."""
+    with configuration(control_plane, namespace) as registered:
         registered.apply(
             document(
                 namespace,
                 {"pods.x.io": ""},
-                clientConfig={"url": f"{guard.tls}/validate"},
+                clientConfig={"url": f"{address}/validate"},
                 rules=PODS["rules"],
                 namespaceSelector={"matchLabels": {"kubernetes.io/metadata.name": namespace}},
                 failurePolicy="Fail",
                 timeoutSeconds=5,
             )
         )
-        yield Called(control_plane, namespace, guard, registered)
+        yield registered
 
 
 def grant(control_plane: ControlPlane, namespace: str, verbs: str, what: str) -> None:
@@ -139,8 +132,11 @@ def grant(control_plane: ControlPlane, namespace: str, verbs: str, what: str) ->
 
 
 @contextmanager
-def _serving(kubeconfig: Path, namespace: str, folder: Path) -> Iterator[RunningGuard]:
-    command = [sys.executable, "-m", "webhook", "serve", "--policy", str(write_policy(folder)), *ON_EXAMPLES]
+def serving(
+    kubeconfig: Path, namespace: str, folder: Path, *options: str, inventory: Sequence[str] = ON_EXAMPLES
+) -> Iterator[RunningGuard]:
+    """Run a guard that keeps its certificates in the namespace."""
+    command = [sys.executable, "-m", "webhook", "serve", "--policy", str(write_policy(folder)), *inventory, *options]
     command += ["--port", "0", "--health-port", "0", "--tls", "self", "--kubeconfig", str(kubeconfig)]
     command += ["--namespace", namespace, "--service", SERVICE, "--webhook-configuration", namespace]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
@@ -161,59 +157,3 @@ def _signed(authority: x509.Certificate, leaf: x509.Certificate) -> bool:
     except (InvalidSignature, ValueError):  # the latter where it bears another's name
         return False
     return True
-
-
-@dataclass
-class Load:
-    """What became of calls, while they go on and afterwards."""
-
-    failures: list[str] = field(default_factory=list)
-    """What was answered to each call that failed."""
-    spans: list[tuple[float, float]] = field(default_factory=list)
-    """When each call began and ended, by a clock that never runs back."""
-
-    @property
-    def calls(self) -> int:
-        return len(self.spans)
-
-    def __str__(self) -> str:
-        ended = sorted(end for _, end in self.spans)
-        slowest = max(end - begin for begin, end in self.spans)
-        pause = max(after - before for before, after in pairwise(ended))  # everybody may have to wait, and none fail
-        return (
-            f"{self.calls} calls in {ended[-1] - ended[0]:.0f} s, {len(self.failures)} failed, the slowest took "
-            f"{slowest * 1000:.0f} ms, and at most {pause * 1000:.0f} ms went by without an answer"
-        )
-
-    def take(self, call: Callable[[], httpx2.Response]) -> None:
-        """Make one call."""
-        began = time.monotonic()
-        try:
-            answer = call()
-            if not answer.is_success:
-                self.failures.append(f"{answer.status_code}: {answer.text}")
-        except httpx2.HTTPError as error:
-            self.failures.append(repr(error))
-        self.spans.append((began, time.monotonic()))
-
-
-@contextmanager
-def load(call: Callable[[], httpx2.Response], a_second: float) -> Iterator[Load]:
-    """Make so many calls a second, until the block ends."""
-    known, over = Load(), threading.Event()
-
-    def go_on(place: int) -> None:
-        pause = _THREADS / a_second
-        due = time.monotonic() + pause * place / _THREADS
-        while not over.wait(max(0.0, due - time.monotonic())):
-            known.take(call)
-            due = max(due + pause, time.monotonic() - pause)  # what was missed is not made up for by a storm
-
-    with ThreadPoolExecutor(_THREADS) as threads:
-        going = [threads.submit(go_on, place) for place in range(_THREADS)]
-        try:
-            yield known
-        finally:
-            over.set()
-    for one in going:
-        one.result()

@@ -16,9 +16,10 @@ from certs.keeping import Keeper
 from certs.leaf import is_signed_by
 from certs.names import service_names
 from certs.pair import Pair
+from tests.cluster.calls import Load, load
 from tests.cluster.certificates.keeping import CONFIGURATIONS, NEEDED, replicas
 from tests.cluster.certificates.registering import configuration, document
-from tests.cluster.certificates.serving import SERVICE, Called, Load, called, grant, load
+from tests.cluster.certificates.serving import SERVICE, Called, called, grant
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.guarding import answers_in
 

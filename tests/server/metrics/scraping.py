@@ -19,10 +19,12 @@ from webhook.policy.policy import Policy
 from webhook.policy.windows.calendar import Calendar
 from webhook.policy.windows.schedule import Schedule
 from webhook.policy.windows.window import Window
+from webhook.server.ending import Ending
 from webhook.server.metrics.certificates import CertificateMetrics
 from webhook.server.metrics.cluster import ClusterMetrics
 from webhook.server.metrics.deadlines import DeadlineMetrics, Validity
 from webhook.server.metrics.decisions import DecisionMetrics
+from webhook.server.metrics.draining import DrainingMetrics
 from webhook.server.metrics.exposition import registry_of
 from webhook.server.metrics.families import PREFIX
 from webhook.server.metrics.freshness import FreshnessMetrics
@@ -107,6 +109,7 @@ def whole_registry(decisions: DecisionMetrics | None = None) -> CollectorRegistr
         FreshnessMetrics(live, lambda: NOW),
         DeadlineMetrics(going_by, lambda: validity),
         CertificateMetrics(StandingCertificates(KEPT)),
+        DrainingMetrics(Ending()),
         going_by_metrics(going_by, rules_as_found()),
     )
 

@@ -23,6 +23,7 @@ WITHOUT_UNIT = {
     for name in (
         *("readiness", "inventory_synced", "inventory_complete"),
         *("policy_refused", "window_open", "registered_rules_known", "kinds_not_sent", "certificates_in_order"),
+        "draining",
     )
 }
 LABELS = {
