@@ -18,7 +18,7 @@ import pytest
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.guarding import await_ready
 from tests.cluster.manifests.installing import NAME
-from tests.cluster.manifests.overlays import BASE, built, one_of
+from tests.cluster.manifests.overlays import BASE, Json, built, one_of
 from tests.server.running_guard import ROOT, RunningGuard
 
 ACCOUNT = f"system:serviceaccount:{NAME}:{NAME}"
@@ -41,10 +41,14 @@ def service_address(control_plane: ControlPlane) -> str:
 
 
 @contextmanager
-def behind_service(control_plane: ControlPlane, folder: Path) -> Iterator[Behind]:
-    """Run a guard as the installed Deployment says, with the token of its account. Skips who may not take port 443."""
+def behind_service(control_plane: ControlPlane, folder: Path, overlay: Path = BASE, **instead: str) -> Iterator[Behind]:
+    """Run a guard as the installed Deployment says, with the token of its account. Skips who may not take port 443.
+
+    ``instead`` has values of options that name a file of the pod, by the option with underscores.
+    """
     host = service_address(control_plane)
-    process = subprocess.Popen(_command(control_plane, host, folder), stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    command = _command(control_plane, built(control_plane, overlay), folder, {"host": host} | instead)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stderr is not None
     try:
         first = json.loads(process.stderr.readline() or "{}")
@@ -60,13 +64,13 @@ def behind_service(control_plane: ControlPlane, folder: Path) -> Iterator[Behind
         process.communicate()
 
 
-def _command(control_plane: ControlPlane, host: str, folder: Path) -> list[str]:
-    found = built(control_plane, BASE)
+def _command(control_plane: ControlPlane, found: list[Json], folder: Path, given: dict[str, str]) -> list[str]:
     policy = folder / "policy.yaml"
     policy.write_text(one_of(found, "ConfigMap", f"{NAME}-policy")["data"]["policy.yaml"])
     (container,) = one_of(found, "Deployment")["spec"]["template"]["spec"]["containers"]
-    instead = {"--host": f"--host={host}", "--policy": f"--policy={policy}"}
-    arguments = [instead.get(one.partition("=")[0], one) for one in container["args"]]
+    instead = {f"--{name.replace('_', '-')}": value for name, value in ({"policy": str(policy)} | given).items()}
+    options = [one.partition("=") for one in container["args"]]
+    arguments = [f"{name}{sign}{instead.get(name, value)}" for name, sign, value in options]
     token = control_plane.kubectl("create", "token", NAME, f"--namespace={NAME}").stdout
     kubeconfig = control_plane.kubeconfig_for(token.strip())
     # What the program finds out by itself in a pod: where the API server is, who it is, and that it is in a cluster.

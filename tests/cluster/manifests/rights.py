@@ -33,11 +33,11 @@ def given(documents: Iterable[Json]) -> set[Right]:
     }
 
 
-def used(control_plane: ControlPlane, account: str, tied: set[tuple[str, str, str]]) -> set[Right]:
-    """Return what an account did, by the audit log. The name counts for what is ``tied`` to one (without it)."""
+def used(events: Iterable[Json], tied: set[tuple[str, str, str]]) -> set[Right]:
+    """Return what was done, by the audit log. The name counts for what is ``tied`` to one (without it)."""
     return {
         Right(*what, event["objectRef"].get("name", "") if what in tied else "")
-        for event in of(control_plane, account)
+        for event in events
         if "resource" in event.get("objectRef", {})
         for what in [(event["objectRef"].get("apiGroup", ""), event["objectRef"]["resource"], event["verb"])]
     }

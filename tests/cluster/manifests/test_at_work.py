@@ -154,7 +154,7 @@ def test_the_rights_that_it_is_given_are_those_that_it_uses(behind: Behind, old_
     rights = given(built(control_plane, BASE))
     tied = {right[:3] for right in rights if right.name}
     latest = time.monotonic() + 30
-    while (seen := used(control_plane, ACCOUNT, tied)) != rights and time.monotonic() < latest:
+    while (seen := used(of(control_plane, ACCOUNT), tied)) != rights and time.monotonic() < latest:
         time.sleep(1)
     assert seen == rights
     assert [event for event in of(control_plane, ACCOUNT) if event["responseStatus"]["code"] == 403] == []
