@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests.cluster.control_plane import ControlPlane
 
-NAME = "eci-upgrade-guard"
+NAME = "guard-of-tests"
+"""Not that of the manifests, which tests install and take away."""
 NAMESPACE = "kube-system"
 RULES = [
     {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]},
