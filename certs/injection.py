@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from cryptography import x509
 
@@ -37,7 +38,7 @@ class Injection:
         return self._record.see(self._registered, self._monotonic())
 
     def is_trusted(self, authority: x509.Certificate) -> bool:
-        """Tell whether every entry has this authority, as the configuration was read."""
+        """Tell whether every entry has this authority, as the configuration was read or written last."""
         bundles = self._registered.bundles.values() if self._registered else ()
         return all(authority in read_bundle(bundle).certificates for bundle in bundles)
 
@@ -59,6 +60,7 @@ class Injection:
                 self._registered = await in_time(self._configuration.read())
                 continue
             self._tell(logging.INFO, "bundle injected", entries=len(self._registered.bundles))
+            self._registered = replace(self._registered, bundles=dict.fromkeys(self._registered.bundles, bundle))
             return
         raise StoreFailed("it was made anew each time before this replica could write")
 

@@ -122,7 +122,10 @@ class Keeper:
             bundle = written_bundle(held.bundle)
             with _noting(troubles, "the bundle cannot be put into the webhook configuration"):
                 await self._inject(held.current, bundle, agreed=agreed)
-            if not self._serving.waits(held.current, publication, now):
+            still = [
+                one for one in publication.ages if self._injection.is_trusted(one)
+            ]  # what was put in may leave some out
+            if not self._serving.waits(held.current, publication.age_of(held.current.certificate), still, now):
                 troubles += self._serving.renew(held.current, self._agreement.leaf_wish, now)
             with _noting(troubles, "the bundle cannot be put into its ConfigMap"):
                 await self._publish(bundle, agreed=agreed)

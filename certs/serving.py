@@ -1,7 +1,7 @@
 """The leaf of one replica: made in memory, handed over to be served, and made anew in time."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -10,7 +10,6 @@ from certs.choosing import TRUSTED_FIRST
 from certs.leaf import is_signed_by, make_leaf
 from certs.names import LOOPBACK
 from certs.pair import Pair
-from certs.publication import Publication
 from certs.reading import BadPair, Loaded, read_pair
 from certs.rotation import Due, leaf_due
 from certs.tell import Tell
@@ -28,16 +27,19 @@ class Serving:
         self._tell = tell
         self._wish = ""
 
-    def waits(self, authority: Loaded, publication: Publication, now: datetime) -> bool:
+    def waits(
+        self, authority: Loaded, age: timedelta | None, trusted: Iterable[x509.Certificate], now: datetime
+    ) -> bool:
         """Tell whether the leaf of the authority before is still the better one: it is trusted, this one only just is.
 
-        The Secret may have got another authority by somebody who was not told what is served, as when it was deleted.
+        ``age`` is how long this one is trusted; ``trusted`` has all that are, and go on to be. The Secret may have got
+        another authority by somebody who was not told what is served, as when it was deleted.
         """
         leaf = self.leaf
         if leaf is None or has_ended(leaf, now) or is_signed_by(leaf, authority.certificate):
             return False
-        is_known = (publication.age_of(authority.certificate) or timedelta()) >= TRUSTED_FIRST
-        return not is_known and any(is_signed_by(leaf, one) for one in publication.ages)
+        is_known = (age or timedelta()) >= TRUSTED_FIRST
+        return not is_known and any(is_signed_by(leaf, one) for one in trusted)
 
     def renew(self, authority: Loaded, wish: str, now: datetime) -> Iterator[str]:
         """Serve a leaf of this authority, another one if it is due, and yield what is not as it should be.

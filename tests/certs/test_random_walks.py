@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from cryptography import x509
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from certs.agreement import RENEW_AUTHORITY, RENEW_LEAVES
@@ -203,8 +203,13 @@ async def walk(taken: list[tuple[timedelta, str, list[int]]]) -> None:
     await world.rest()
 
 
+FOREIGN_THRICE = [(timedelta(0), "foreign authority 0", [0])] * 3
+"""The third time the one of the leaf that is served is gone from all that is trusted."""
+
+
 @settings(max_examples=60)
 @given(st.lists(steps, max_size=25))
+@example(FOREIGN_THRICE)
 def test_no_replica_gives_up_what_is_believed_and_all_come_to_agree(
     taken: list[tuple[timedelta, str, list[int]]],
 ) -> None:
