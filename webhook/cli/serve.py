@@ -1,7 +1,6 @@
 """Answer admission reviews over TLS (POST /validate), and serve the readiness report (GET /report).
 
-The plain port serves /livez, /readyz and /metrics. SIGTERM and Ctrl-C end it with 0 after the drain delay, a second one
-at once.
+The plain port serves /livez, /readyz and /metrics. SIGTERM ends it with 0 after the drain delay, a second one at once.
 
 try:
   eci-upgrade-guard serve --policy policy.yaml --kubeconfig ~/.kube/config --inventory cluster
@@ -53,7 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--inventory-kubeconfig",
         metavar="FILE",
-        help="how to reach the cluster that runs the pods, where that is another than the one which calls the webhook",
+        help="the cluster that runs the pods, where that is not the one which calls the webhook",
     )
     parser.add_argument("--inventory-context", metavar="NAME", help="the context of that cluster")
     parser.add_argument(
@@ -61,19 +60,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=_seconds,
         default=STALE_AFTER,
-        help=f"how long the API server may tell nothing before readiness is Unknown (default: {STALE_AFTER:.0f}; "
-        "in a quiet cluster it tells nothing for 120)",
+        help="how long the API server may be silent before readiness is "
+        f"Unknown (default: {STALE_AFTER:.0f}; a quiet one is for 120)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8443, help="for TLS (default: 8443; 0 picks a free one)")
-    parser.add_argument("--health-port", type=_port, default=8080, help="plain, for probes (default: 8080)")
+    parser.add_argument(
+        "--health-port", metavar="PORT", type=_port, default=8080, help="plain, for probes (default: 8080)"
+    )
     parser.add_argument(
         "--drain-delay",
         metavar="SECONDS",
         type=_delay,
         default=0.0,
-        help="how long to go on when told to end, unready, until nobody sends requests any more (default: 0; behind a "
-        f"Service {ADVISED_DELAY:.0f}); it has ended {ENDS_WITHIN} seconds later at the latest",
+        help=f"how long to go on when told to end (default: 0; behind a Service {ADVISED_DELAY:.0f}); "
+        f"{ENDS_WITHIN} later it has ended",
     )
     add_tls_options(parser)
     add_certificate_names(parser)
