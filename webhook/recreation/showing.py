@@ -8,7 +8,8 @@ import msgspec
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
 from webhook.readiness.renderings.table import aligned
-from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Strategy, WorkloadRef
+from webhook.recreation.cases import BARE
+from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
 
 _WIDTH = 80
 _MOST_PODS = 5
@@ -32,11 +33,11 @@ def plan_table(plan: Plan) -> str:
             (f"{place:>3}", *_names(step.workload), _HOW[step.strategy], str(len(step.pods)))
             for place, step in enumerate(plan.steps, start=1)
         ]
-        details = [[*_pods(step.pods, canary=place == canary), *step.notes] for place, step in enumerate(plan.steps)]
+        details = [_under(step, step.notes, canary=place == canary) for place, step in enumerate(plan.steps)]
         lines += ["", *_rows(_HEADERS, rows, details)]
     if plan.left_out:
         left = [("   ", *_names(one.workload), one.hindrance.value, str(len(one.pods))) for one in plan.left_out]
-        lines += ["", *_rows(_LEFT_OUT_HEADERS, left, [[*_others(one), one.why] for one in plan.left_out])]
+        lines += ["", *_rows(_LEFT_OUT_HEADERS, left, [_under(one, [one.why]) for one in plan.left_out])]
     return "\n".join(lines) + "\n"
 
 
@@ -65,18 +66,19 @@ def _names(workload: WorkloadRef) -> tuple[str, str]:
     return plain(workload.namespace, 63), f"{plain(workload.kind, 63)}/{plain(workload.name)}"
 
 
-def _others(one: LeftOut) -> Iterator[str]:
-    if one.workload.kind != "Pod":
-        yield from _pods(one.pods, canary=False)
+def _under(one: Step | LeftOut, notes: Sequence[str], *, canary: bool = False) -> Sequence[str]:
+    """Return what stands under a row. A bare pod is named in the row already."""
+    pods = [] if one.workload.kind == BARE else [_pods(one.pods, canary=canary)]
+    return [*pods, *(f"- {note}" for note in notes)]
 
 
-def _pods(pods: Sequence[PlannedPod], *, canary: bool) -> Iterator[str]:
+def _pods(pods: Sequence[PlannedPod], *, canary: bool) -> str:
     """Name some pods in their order; those of a plan of thousands are read in JSON."""
     names = [plain(pod.name) for pod in pods[:_MOST_PODS]]
     if canary:
         names[0] += " (the canary)"
     rest = f" and {len(pods) - _MOST_PODS} more" if len(pods) > _MOST_PODS else ""
-    yield f"{', '.join(names)}{rest}"
+    return f"{', '.join(names)}{rest}"
 
 
 def _wrapped(line: str, indent: str) -> list[str]:

@@ -69,8 +69,10 @@ def _both(budget: Obstacle, against: Obstacle, why: str) -> Obstacle:
 def _restart(case: Case) -> Step:
     unfit = {pod.uid for pod in case.unfit}
     fit = sum(pod.uid not in unfit for pod in case.pods)
-    others = f", {fit} of them not unfit" if fit else ""
-    notes = [f"a restart obeys the Deployment and not the budget: it makes all {len(case.pods)} pods anew{others}"]
+    others = f", {fit} of them without need" if fit else ""
+    count = len(case.pods)
+    what = "its pod" if count == 1 else f"all {count} pods"
+    notes = [f"a restart obeys the Deployment and not the budget: it makes {what} anew{others}"]
     return _step(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_scratch(case)))
 
 
