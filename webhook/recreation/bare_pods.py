@@ -24,6 +24,8 @@ class Bare(StrEnum):
 def way_of_bare(case: Case, bare: Bare) -> Way:
     """Choose what is done with a bare pod."""
     (pod,) = case.unfit
+    if pod.deleting:
+        return Way(None, ((pod, Obstacle(Hindrance.BARE_POD, "somebody deletes it, and may not want it back")),))
     match bare:
         case Bare.SKIP:
             why = "no controller makes it anew: see --bare export and --bare recreate"

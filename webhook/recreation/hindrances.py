@@ -6,6 +6,7 @@ from typing import NamedTuple
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.matrix import Matrix
 from webhook.policy.plain_text import plain
+from webhook.policy.wording import number
 from webhook.readiness.workloads import pin_of
 from webhook.recreation.cases import RESOURCES, Case
 from webhook.recreation.plan import Hindrance
@@ -89,12 +90,13 @@ def _of_controller(case: Case, yardstick: Yardstick) -> Iterator[Obstacle]:
         yield Obstacle(Hindrance.OWNER_PAUSED, "its rollout is paused: resume it first")
     if controller.replicas == 0:
         yield Obstacle(Hindrance.OWNER_PAUSED, "it is scaled to 0, so it makes no new pods")
-    ready = {pod.uid for pod in case.pods if pod.ready and not pod.deleting}
-    lost = controller.replicas - len(ready)
-    cured = sum(pod.uid not in ready for pod in case.unfit)
-    if lost > cured:
-        other = ", and those to be made anew are not the cause" if cured else ""
-        why = f"{len(ready)} of {controller.replicas} pods are ready{other}: mend it first"
+    serving = {pod.uid for pod in case.pods if pod.ready and not pod.deleting}
+    idle = sum(pod.uid not in serving and not pod.deleting for pod in case.unfit)
+    if controller.replicas - len(serving) > idle:  # those that go anyway, and first, are no reason to wait
+        deleting = sum(pod.deleting for pod in case.pods)
+        until = f"{number(deleting, 'pod')} on the way out: wait for what comes after" if deleting else "mend it first"
+        others = ", and it is not those to be made anew that are not" if idle else ""
+        why = f"{len(serving)} of {controller.replicas} pods are ready{others}; {until}"
         yield Obstacle(Hindrance.OWNER_UNHEALTHY, why)
 
 

@@ -72,7 +72,7 @@ class OverheardPods:
 
     def _remember(self, item: Raw) -> None:
         try:
-            pod = pod_around(_decoder.decode(item))
+            pod = _around(_decoder.decode(item))
         except (ValueError, RecursionError):  # an odd pod, which the inventory tells of
             return
         self.pods[pod.uid] = pod
@@ -90,7 +90,7 @@ class Overheard:
     versions: VersionSource
 
 
-def pod_around(pod: _Pod) -> PodAround:
+def _around(pod: _Pod) -> PodAround:
     """Reduce a pod to what is needed of it."""
     metadata, status = pod.metadata, pod.status
     version = metadata.annotations.platform_version if metadata.annotations else None

@@ -9,16 +9,15 @@ from msgspec import Struct
 
 from webhook.inventory.looking_around import declared_version, read_kind
 from webhook.inventory.source import ObjectSource
-from webhook.policy.evidence import NODE_LABELS, EvidenceRules, Grade
+from webhook.policy.evidence import EvidenceRules
 from webhook.policy.label_selector import LabelSelector
 from webhook.policy.pod_document import PodDocument
-from webhook.recreation.circumstances import Budget, Circumstances, Controller, Quota, Reference, VirtualNode
+from webhook.recreation.circumstances import Budget, Circumstances, Controller, Reference
 from webhook.recreation.overheard import reference_in
+from webhook.recreation.room import read_full_quotas, read_virtual_nodes
 from webhook.recreation.rounding import DEFAULT, Amount, Rollout
 
 CONTROLLERS = ("deployments", "statefulsets", "replicasets", "replicationcontrollers")
-_ON_PODS = ("pods", "count/pods")
-"""What a ResourceQuota calls the number of pods."""
 
 
 class _Metadata(Struct, rename="camel"):
@@ -27,7 +26,6 @@ class _Metadata(Struct, rename="camel"):
     namespace: str = ""
     generation: int = 0
     deletion_timestamp: str | None = None
-    labels: dict[str, str] | None = None
     owner_references: Any = None
 
 
@@ -79,49 +77,14 @@ class _Budget(Struct):
     status: _BudgetStatus = msgspec.field(default_factory=_BudgetStatus)
 
 
-class _QuotaSpec(Struct):
-    scopes: Any = None
-    scope_selector: Any = msgspec.field(default=None, name="scopeSelector")
-
-
-class _QuotaStatus(Struct):
-    hard: dict[str, str] | None = None
-    used: dict[str, str] | None = None
-
-
-class _Quota(Struct):
-    metadata: _Metadata
-    spec: _QuotaSpec = msgspec.field(default_factory=_QuotaSpec)
-    status: _QuotaStatus = msgspec.field(default_factory=_QuotaStatus)
-
-
-class _Condition(Struct):
-    type: str
-    status: str
-
-
-class _NodeSpec(Struct):
-    unschedulable: bool = False
-
-
-class _NodeStatus(Struct):
-    conditions: tuple[_Condition, ...] | None = None
-
-
-class _Node(Struct):
-    metadata: _Metadata
-    spec: _NodeSpec = msgspec.field(default_factory=_NodeSpec)
-    status: _NodeStatus = msgspec.field(default_factory=_NodeStatus)
-
-
 async def read_circumstances(sources: Mapping[str, ObjectSource], rules: EvidenceRules) -> Circumstances:
     """Read every kind, those that fail aside. ``rules`` tell virtual nodes from others."""
     missing: dict[str, str] = {}
-    jobs, budgets, quotas, nodes, controllers = await asyncio.gather(
+    jobs, budgets, full, nodes, controllers = await asyncio.gather(
         read_kind(sources, "jobs", _Owned, _job, missing),
         read_kind(sources, "poddisruptionbudgets", _Budget, _budget, missing),
-        read_kind(sources, "resourcequotas", _Quota, _full, missing),
-        read_kind(sources, "nodes", _Node, lambda one: _virtual_node(one, rules), missing),
+        read_full_quotas(sources, missing),
+        read_virtual_nodes(sources, rules, missing),
         asyncio.gather(
             *(read_kind(sources, resource, _Controller, _controller, missing) for resource in CONTROLLERS),
         ),
@@ -130,8 +93,8 @@ async def read_circumstances(sources: Mapping[str, ObjectSource], rules: Evidenc
         controllers={one.uid: one for kind in controllers for one in kind},
         jobs={uid: reference for uid, reference in jobs if reference is not None},
         budgets=_by_namespace(budgets),
-        full=dict(one for one in quotas if one is not None),
-        nodes=tuple(one for one in nodes if one is not None),
+        full=full,
+        nodes=nodes,
         missing=dict(sorted(missing.items())),
     )
 
@@ -177,29 +140,3 @@ def _by_namespace(budgets: Iterable[Budget]) -> Mapping[str, tuple[Budget, ...]]
     for budget in sorted(budgets, key=lambda one: one.name):
         found.setdefault(budget.namespace, []).append(budget)
     return {namespace: tuple(held) for namespace, held in found.items()}
-
-
-def _full(one: _Quota) -> tuple[str, Quota] | None:
-    """Return a quota that has no room for one more pod. One of some pods only (by scope) says nothing of others."""
-    if one.spec.scopes or one.spec.scope_selector:
-        return None
-    hard, used = one.status.hard or {}, one.status.used or {}
-    for what in _ON_PODS:
-        most, now = hard.get(what, ""), used.get(what, "0")
-        if most.isdecimal() and now.isdecimal() and int(now) >= int(most):
-            return one.metadata.namespace, Quota(name=one.metadata.name, used=int(now), hard=int(most))
-    return None
-
-
-def _virtual_node(one: _Node, rules: EvidenceRules) -> VirtualNode | None:
-    metadata = one.metadata
-    labelled = any((metadata.labels or {}).get(key) == value for key, value in NODE_LABELS.items())
-    if not labelled and rules.weigh_node(metadata.name).grade is Grade.NONE:
-        return None
-    return VirtualNode(
-        name=metadata.name,
-        ready=any(
-            condition.type == "Ready" and condition.status == "True" for condition in one.status.conditions or ()
-        ),
-        schedulable=not one.spec.unschedulable,
-    )

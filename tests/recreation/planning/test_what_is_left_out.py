@@ -55,7 +55,7 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
         (deployment(template=pinned("1.0.0")), {}, Hindrance.TEMPLATE_PINS_VERSION, "its template declares 1.0.0"),
         (deployment(paused=True), {}, Hindrance.OWNER_PAUSED, "resume it"),
         (deployment(replicas=0, pods=1), {}, Hindrance.OWNER_PAUSED, "scaled to 0"),
-        (deployment(replicas=4, pods=3), {}, Hindrance.OWNER_UNHEALTHY, "3 of 4 pods are ready: mend it first"),
+        (deployment(replicas=4, pods=3), {}, Hindrance.OWNER_UNHEALTHY, "3 of 4 pods are ready; mend it first"),
         ([member(None, "bare")], {}, Hindrance.BARE_POD, "--bare export"),
         ([member(None, "bare")], {"bare": Bare.EXPORT}, Hindrance.BARE_POD, "goes to shop.bare.pod.json"),
         ([JOB, *members(JOB)], {}, Hindrance.JOB, "it runs to an end"),
@@ -127,6 +127,17 @@ def test_who_is_not_ready_and_goes_anyway_is_no_reason_to_wait() -> None:
     top = controller("StatefulSet", "db")
     step = only_step(top, member(top, "db-0"), member(top, "db-1", ready=False), member(top, "db-2"))
     assert [pod.name for pod in step.pods] == ["db-1", "db-2", "db-0"]
+
+
+def test_what_somebody_else_deleted_is_waited_for() -> None:
+    top = controller("StatefulSet", "db")
+    left = only_left(top, *members(top, 2), member(top, "db-2", deleting=True))
+    assert left.why == "2 of 3 pods are ready; 1 pod on the way out: wait for what comes after"
+
+
+def test_a_bare_pod_that_somebody_deletes_is_not_brought_back() -> None:
+    left = only_left(member(None, "bare", deleting=True), bare=Bare.RECREATE)
+    assert (left.hindrance, left.why) == (Hindrance.BARE_POD, "somebody deletes it, and may not want it back")
 
 
 def test_a_fit_pod_that_is_not_ready_is_one() -> None:
