@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from webhook.policy.pod_facts import PodFacts
-from webhook.recreation.circumstances import Budget, Circumstances, Controller, PodAround, Reference
+from webhook.recreation.budgets import Budget
+from webhook.recreation.circumstances import Circumstances, Controller, PodAround, Reference
 from webhook.recreation.plan import WorkloadRef
 
 BARE = "Pod"
@@ -50,7 +51,7 @@ class Case:
 
     def budgets_of(self, pod: PodFacts) -> tuple[Budget, ...]:
         """Return the budgets that hold a pod."""
-        return self.circumstances.budgets_of(pod.namespace, pod.labels)
+        return self.circumstances.budgets.of(pod.namespace, pod.labels)
 
 
 class Families:

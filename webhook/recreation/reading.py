@@ -1,7 +1,7 @@
 """Reading what decides how pods can be made anew: each kind once, whole or not at all."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,7 +12,8 @@ from webhook.inventory.source import ObjectSource
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.label_selector import LabelSelector
 from webhook.policy.pod_document import PodDocument
-from webhook.recreation.circumstances import Budget, Circumstances, Controller, Reference
+from webhook.recreation.budgets import Budget, Budgets
+from webhook.recreation.circumstances import Circumstances, Controller, Reference
 from webhook.recreation.overheard import reference_in
 from webhook.recreation.room import read_full_quotas, read_virtual_nodes
 from webhook.recreation.rounding import DEFAULT, Amount, Rollout
@@ -92,7 +93,7 @@ async def read_circumstances(sources: Mapping[str, ObjectSource], rules: Evidenc
     return Circumstances(
         controllers={one.uid: one for kind in controllers for one in kind},
         jobs={uid: reference for uid, reference in jobs if reference is not None},
-        budgets=_by_namespace(budgets),
+        budgets=Budgets(budgets),
         full=full,
         nodes=nodes,
         missing=dict(sorted(missing.items())),
@@ -133,10 +134,3 @@ def _budget(one: _Budget) -> Budget:
         expected=status.expected_pods,
         stale=status.observed_generation < one.metadata.generation,
     )
-
-
-def _by_namespace(budgets: Iterable[Budget]) -> Mapping[str, tuple[Budget, ...]]:
-    found: dict[str, list[Budget]] = {}
-    for budget in sorted(budgets, key=lambda one: one.name):
-        found.setdefault(budget.namespace, []).append(budget)
-    return {namespace: tuple(held) for namespace, held in found.items()}

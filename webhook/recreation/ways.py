@@ -7,8 +7,8 @@ from enum import StrEnum
 from webhook.policy.plain_text import plain
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.wording import number
+from webhook.recreation.budgets import Budget
 from webhook.recreation.cases import Case
-from webhook.recreation.circumstances import Budget
 from webhook.recreation.hindrances import Obstacle
 from webhook.recreation.plan import Hindrance, PlannedPod, Step, Strategy
 from webhook.recreation.planned import planned

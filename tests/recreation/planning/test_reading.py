@@ -75,8 +75,28 @@ def test_an_odd_object_makes_its_kind_one_that_was_not_read() -> None:
     ],
 )
 def test_a_budget_never_allows_what_its_arithmetic_forbids(given: Json, *, never: bool) -> None:
-    ((held,),) = seen(given).circumstances.budgets.values()
+    (held,) = seen(given).circumstances.budgets.of("shop", {"app": "web"})
     assert held.never is never
+
+
+@pytest.mark.parametrize(
+    ("selector", "holds"),
+    [
+        ({"matchLabels": {"app": "web"}}, True),
+        ({"matchLabels": {"app": "web", "tier": "front"}}, True),
+        ({"matchLabels": {"tier": "front", "app": "db"}}, False),
+        ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}, True),
+        ({"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}, False),
+        ({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "tier", "operator": "DoesNotExist"}]}, False),
+        ({}, True),
+        (None, False),
+    ],
+)
+def test_a_budget_holds_whom_its_selector_selects(selector: Json | None, *, holds: bool) -> None:
+    one = budget(selector=selector)
+    budgets = seen(one).circumstances.budgets
+    assert bool(budgets.of("shop", {"tier": "front", "app": "web"})) is holds
+    assert budgets.of("lab", {"tier": "front", "app": "web"}) == ()
 
 
 @pytest.mark.parametrize(
