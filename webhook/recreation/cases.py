@@ -37,7 +37,7 @@ class Case:
     @property
     def bare(self) -> bool:
         """Whether it is a pod without a controller."""
-        return self.workload.kind == BARE and self.group == ""
+        return any(pod.uid == self.workload.uid for pod in self.unfit)
 
     @property
     def runs_to_an_end(self) -> bool:

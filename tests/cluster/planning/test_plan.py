@@ -14,7 +14,6 @@ from webhook.policy.pod_document import PLATFORM_VERSION
 from webhook.policy.policy import Policy
 from webhook.recreation.planning import Planned, Wishes
 from webhook.recreation.scope import Scope
-from webhook.recreation.showing import plan_table
 
 CONTAINERS = [{"name": "main", "image": "registry.invalid/web:1"}]
 SURE = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
@@ -92,7 +91,6 @@ def test_an_old_cluster_is_planned_as_its_controllers_describe_it(
     every_control_plane.kubectl("rollout", "pause", "-n", namespace, "deployment/paused")
 
     made = planned(every_control_plane, namespace)
-    print(plan_table(made.plan))
     assert [(step.workload.name, step.strategy.value, len(step.pods)) for step in made.plan.steps] == [
         ("web", "Evict", 3),
         ("db", "Evict", 3),

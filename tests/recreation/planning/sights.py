@@ -141,7 +141,8 @@ def member(
         one["metadata"]["deletionTimestamp"] = "2026-11-22T20:59:00Z"
     if volumes is not None:
         one["spec"]["volumes"] = volumes
-    one["status"]["conditions"] = [{"type": "Ready", "status": "True" if ready else "False"}]
+    ready_or_not = {"type": "Ready", "status": "True" if ready else "False"}
+    one["status"]["conditions"] = [{"type": "PodScheduled", "status": "True"}, ready_or_not]
     return one
 
 

@@ -47,6 +47,17 @@ def test_a_restart_names_all_pods_that_it_makes_anew() -> None:
     )
 
 
+def test_a_pod_that_nobody_can_judge_is_not_left_out_of_a_restart_as_well() -> None:
+    top, below, *pods = deployment(replicas=2)
+    step = only_step(top, below, pods[0], member(below, "web-9", "0.9.0"), budget())
+    assert [pod.name for pod in step.pods] == ["web-5d9-0", "web-9"]
+
+
+def test_a_restart_does_not_make_anew_what_has_finished() -> None:
+    step = only_step(*deployment(replicas=1), member(controller("ReplicaSet", "web-5d9"), "web-9", phase="Failed"))
+    assert [pod.name for pod in step.pods] == ["web-5d9-0"]
+
+
 def test_why_there_is_no_restart_is_said() -> None:
     assert only_step(*deployment(replicas=1, strategy=RECREATE)).notes == (
         "one replica: nothing serves until the new one is ready",

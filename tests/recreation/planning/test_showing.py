@@ -1,6 +1,7 @@
 """A plan as people see it, and as JSON."""
 
 import msgspec
+import pytest
 
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Plan
@@ -66,3 +67,10 @@ def test_names_from_the_cluster_cannot_forge_lines() -> None:
 
 def test_lines_are_80_columns_unless_names_are_longer() -> None:
     assert max(map(len, plan_table(MADE).splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("count", "line"), [(2, "      few-1 (the canary), few-0"), (6, "few-1 and 1 more")])
+def test_of_many_pods_some_are_named_and_the_others_counted(count: int, line: str) -> None:
+    few = controller("StatefulSet", "few", replicas=count)
+    lines = plan_table(plan(few, *members(few, count))).splitlines()
+    assert any(one.endswith(line) for one in lines)

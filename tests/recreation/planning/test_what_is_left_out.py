@@ -30,6 +30,7 @@ STATEFUL_SET = controller("StatefulSet", "db")
 DELETED = controller("StatefulSet", "db")
 DELETED["metadata"] |= {"deletionTimestamp": "2026-11-22T20:59:00Z"}
 KRUISE = controller("StatefulSet", "db") | {"apiVersion": "apps.kruise.io/v1beta1"}
+NAMELESS = controller("ReplicationController") | {"apiVersion": None}
 DAEMON_SET = controller("DaemonSet", "agent")
 JOB = controller("Job", "night")
 CRON_JOB = controller("CronJob", "nightly") | {"apiVersion": "batch/v1"}
@@ -43,6 +44,13 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
         ([member(STATEFUL_SET, "db-0")], {}, Hindrance.OWNER_GONE, "StatefulSet db, which its pods name, is not there"),
         ([DELETED, *members(DELETED)], {}, Hindrance.OWNER_GONE, "is being deleted"),
         (members(DAEMON_SET), {}, Hindrance.OWNER_UNKNOWN, "whether a DaemonSet of apps makes new pods is not known"),
+        (members(NAMELESS), {}, Hindrance.OWNER_UNKNOWN, "a ReplicationController makes new pods is not known"),
+        (
+            members(controller("Pod") | {"apiVersion": "v1"}),
+            {},
+            Hindrance.OWNER_UNKNOWN,
+            "whether a Pod makes new pods",
+        ),
         (members(KRUISE), {}, Hindrance.OWNER_UNKNOWN, "StatefulSet of apps.kruise.io"),
         (
             deployment(),
@@ -167,6 +175,14 @@ def test_what_a_budget_holds_now_is_said() -> None:
     assert step.notes == (
         "PodDisruptionBudget shop/web allows none now (needs 2, has 2 of 3): each waits until it does",
     )
+
+
+def test_of_a_workload_with_several_budgets_only_the_pods_that_one_holds_for_ever_stay() -> None:
+    top = controller("StatefulSet", "db", replicas=2)
+    made = plan(top, member(top, "db-0"), member(top, "db-1", labels={"app": "free"}), budget())
+    (step,), (left,) = made.steps, made.left_out
+    assert ([pod.name for pod in step.pods], step.notes) == (["db-1"], ())
+    assert ([pod.name for pod in left.pods], left.hindrance) == (["db-0"], Hindrance.BUDGET)
 
 
 def test_one_virtual_node_that_takes_pods_is_enough() -> None:
