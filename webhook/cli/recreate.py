@@ -58,7 +58,7 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
         metavar="WAY",
         choices=[one.value for one in Preference],
         default=Preference.AUTO.value,
-        help="evict; restart (Deployments that lose no pod by it); auto: restart only those that cannot lose one",
+        help="evict; restart (Deployments that lose no pod by it); auto (default): restart those that cannot lose one",
     )
     parser.add_argument(
         "--bare",

@@ -36,11 +36,9 @@ class Way:
 def way_of(case: Case, preference: Preference) -> Way:
     """Choose the way for a workload with a controller."""
     refused = [(pod, obstacle) for pod in case.unfit for obstacle in refusals(case.budgets_of(pod))]
-    never = any(obstacle.hindrance is Hindrance.BUDGET for _, obstacle in refused)
-    wanted = preference is Preference.RESTART or (
-        preference is Preference.AUTO and case.workload.kind == "Deployment" and (never or case.replicas == 1)
-    )
-    if not wanted or case.workload.kind != "Deployment":
+    cannot_lose = case.replicas == 1 or any(one.hindrance is Hindrance.BUDGET for _, one in refused)
+    wanted = preference is Preference.RESTART or (preference is Preference.AUTO and cannot_lose)
+    if case.workload.kind != "Deployment" or not wanted:
         return _evicting(case, refused, ())
     against = _against_restart(case)
     if against is None:
@@ -68,11 +66,11 @@ def _both(budget: Obstacle, against: Obstacle, why: str) -> Obstacle:
 
 def _restart(case: Case) -> Step:
     unfit = {pod.uid for pod in case.unfit}
-    fit = sum(pod.uid not in unfit for pod in case.pods)
-    others = f", {fit} of them without need" if fit else ""
+    others = sum(pod.uid not in unfit for pod in case.pods)
+    more = f", {others} of them fit or not asked for" if others else ""
     count = len(case.pods)
     what = "its pod" if count == 1 else f"all {count} pods"
-    notes = [f"a restart obeys the Deployment and not the budget: it makes {what} anew{others}"]
+    notes = [f"a restart obeys the Deployment and not the budget: it makes {what} anew{more}"]
     return _step(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_scratch(case)))
 
 
@@ -85,7 +83,9 @@ def refusals(budgets: tuple[Budget, ...]) -> Iterator[Obstacle]:
     """Yield at most one reason for which the API server would never let a pod be evicted."""
     if len(budgets) > 1:
         names = ", ".join(plain(budget.name) for budget in budgets)
-        yield Obstacle(Hindrance.TWO_BUDGETS, f"PodDisruptionBudgets {names} both select it: leave one of them")
+        yield Obstacle(
+            Hindrance.TWO_BUDGETS, f"more than one PodDisruptionBudget selects it ({names}): leave one of them"
+        )
     elif budgets and budgets[0].never:
         yield Obstacle(Hindrance.BUDGET, never_allows(budgets[0]))
 

@@ -43,7 +43,7 @@ def test_a_restart_names_all_pods_that_it_makes_anew() -> None:
     step = only_step(top, below, pods[0], fit, ordinary, budget())
     assert [pod.name for pod in step.pods] == ["web-5d9-0", "web-8", "web-9"]
     assert step.notes == (
-        "a restart obeys the Deployment and not the budget: it makes all 3 pods anew, 2 of them without need",
+        "a restart obeys the Deployment and not the budget: it makes all 3 pods anew, 2 of them fit or not asked for",
     )
 
 

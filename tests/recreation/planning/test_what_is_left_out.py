@@ -69,7 +69,7 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
         ([JOB, *members(JOB)], {}, Hindrance.JOB, "it runs to an end"),
         ([JOB, *members(JOB)], {"failing": ["jobs", "poddisruptionbudgets"]}, Hindrance.JOB, "it runs to an end"),
         ([JOB_OF_CRON, *members(JOB_OF_CRON)], {}, Hindrance.JOB, "it runs to an end"),
-        ([*deployment(), budget(), OTHER_BUDGET], {}, Hindrance.TWO_BUDGETS, "all, web both select it"),
+        ([*deployment(), budget(), OTHER_BUDGET], {}, Hindrance.TWO_BUDGETS, "selects it (all, web): leave one"),
         (
             [STATEFUL_SET, *members(STATEFUL_SET), budget()],
             {},
