@@ -13,7 +13,8 @@ from webhook.recreation.plan import LeftOut, Plan, Step, Strategy
 from webhook.recreation.scope import Scope
 from webhook.recreation.ways import Preference
 
-from .sights import budget, controller, deployment, member, node, planned, quota, rolling
+from .objects import budget, controller, deployment, member, node, quota, rolling
+from .sights import planned
 
 VERSIONS = st.sampled_from(["1.0.0", None, "", "1.1.0", "0.9.0"])
 NOT_FIT = ("1.0.0", None, "", "0.9.0")

@@ -4,7 +4,8 @@ from tests.builders import Json
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Strategy
 
-from .sights import controller, deployment, member, members, only_step, plan
+from .objects import controller, deployment, member, members
+from .sights import only_step, plan
 
 DB = controller("StatefulSet", "db", replicas=11)
 """One fewer than there are pods, so that the one on its way out is not missed."""

@@ -7,7 +7,8 @@ from webhook.recreation.plan import PlannedPod
 from webhook.recreation.probing import probe, tell
 from webhook.recreation.seams import Cluster, Eviction, EvictionAnswer
 
-from .sights import controller, deployment, members, plan
+from .objects import controller, deployment, members
+from .sights import plan
 
 DB = controller("StatefulSet", "db", replicas=8)
 PLAN = plan(DB, *members(DB, 8), *deployment("once", replicas=1))

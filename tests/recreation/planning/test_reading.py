@@ -11,7 +11,8 @@ from tests.builders import Json
 from webhook.inventory.source import Change, Page
 from webhook.recreation.overheard import OverheardPods
 
-from .sights import budget, controller, deployment, member, node, only_left, quota, seen
+from .objects import budget, controller, deployment, member, node, quota
+from .sights import only_left, seen
 
 
 class Twice:

@@ -11,7 +11,8 @@ from webhook.recreation.plan import Strategy
 from webhook.recreation.rounding import Rollout, scaled
 from webhook.recreation.ways import Preference
 
-from .sights import budget, controller, deployment, member, only_step, quota, rolling
+from .objects import budget, controller, deployment, member, quota, rolling
+from .sights import only_step
 
 SURE = rolling(1, 0)
 RECREATE = {"type": "Recreate"}

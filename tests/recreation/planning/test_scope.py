@@ -6,7 +6,8 @@ from webhook.policy.selector_text import parse_selector
 from webhook.recreation.plan import LeftOut, Step
 from webhook.recreation.scope import NamedWorkload, Scope
 
-from .sights import controller, deployment, member, members, plan, planned
+from .objects import controller, deployment, member, members
+from .sights import plan, planned
 
 DB = controller("StatefulSet", "db")
 CLUSTER = [*deployment(), DB, *members(DB, labels={"tier": "db"}), member(None, "bare", namespace="lab")]

@@ -7,7 +7,8 @@ from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Plan
 from webhook.recreation.showing import plan_json, plan_table
 
-from .sights import budget, controller, deployment, member, members, plan
+from .objects import budget, controller, deployment, member, members
+from .sights import plan
 
 DB = controller("StatefulSet", "db", replicas=7)
 MADE = plan(

@@ -10,21 +10,8 @@ from webhook.recreation.plan import Hindrance, Strategy
 from webhook.recreation.scope import Scope
 from webhook.recreation.ways import Preference
 
-from .sights import (
-    budget,
-    controller,
-    deployment,
-    member,
-    members,
-    node,
-    only_left,
-    only_step,
-    pinned,
-    plan,
-    planned,
-    quota,
-    rolling,
-)
+from .objects import budget, controller, deployment, member, members, node, pinned, quota
+from .sights import only_left, only_step, plan, planned
 
 STATEFUL_SET = controller("StatefulSet", "db")
 DELETED = controller("StatefulSet", "db")
@@ -131,12 +118,6 @@ def test_a_version_that_nobody_knows_is_told_and_never_planned() -> None:
     assert (made.in_scope, made.unfit, made.unknown) == (2, 1, 1)
 
 
-def test_who_is_not_ready_and_goes_anyway_is_no_reason_to_wait() -> None:
-    top = controller("StatefulSet", "db")
-    step = only_step(top, member(top, "db-0"), member(top, "db-1", ready=False), member(top, "db-2"))
-    assert [pod.name for pod in step.pods] == ["db-1", "db-2", "db-0"]
-
-
 def test_what_somebody_else_deleted_is_waited_for() -> None:
     top = controller("StatefulSet", "db")
     left = only_left(top, *members(top, 2), member(top, "db-2", deleting=True))
@@ -154,29 +135,6 @@ def test_a_fit_pod_that_is_not_ready_is_one() -> None:
     assert left.hindrance is Hindrance.OWNER_UNHEALTHY
 
 
-@pytest.mark.parametrize(
-    "budgets",
-    [
-        [budget(healthy=2, desired=2, maxUnavailable=1)],
-        [budget(desired=3, expected=3, observed=0)],
-        [budget(labels={"app": "other"})],
-        [],
-    ],
-    ids=["may allow later", "was not counted since it changed", "of other pods", "none"],
-)
-def test_a_budget_that_may_allow_some_later_is_no_hindrance(budgets: list[Json]) -> None:
-    top = controller("StatefulSet", "db")
-    assert only_step(top, *members(top), *budgets).strategy is Strategy.EVICT
-
-
-def test_what_a_budget_holds_now_is_said() -> None:
-    top = controller("StatefulSet", "db")
-    step = only_step(top, *members(top), budget(healthy=2, desired=2, maxUnavailable=1))
-    assert step.notes == (
-        "PodDisruptionBudget shop/web allows none now (needs 2, has 2 of 3): each waits until it does",
-    )
-
-
 def test_of_a_workload_with_several_budgets_only_the_pods_that_one_holds_for_ever_stay() -> None:
     top = controller("StatefulSet", "db", replicas=2)
     made = plan(top, member(top, "db-0"), member(top, "db-1", labels={"app": "free"}), budget())
@@ -185,32 +143,10 @@ def test_of_a_workload_with_several_budgets_only_the_pods_that_one_holds_for_eve
     assert ([pod.name for pod in left.pods], left.hindrance) == (["db-0"], Hindrance.BUDGET)
 
 
-def test_one_virtual_node_that_takes_pods_is_enough() -> None:
-    nodes = [node(VIRTUAL_NODE, ready=False), node(f"{VIRTUAL_NODE}2"), node("cn-hangzhou.10.0.0.1", ready=False)]
-    assert only_step(*deployment(), *nodes).strategy is Strategy.EVICT
-
-
-@pytest.mark.parametrize("nodes", [{"failing": ["nodes"]}, {}])
-def test_nodes_that_are_not_known_hinder_nobody(nodes: Any) -> None:
-    ordinary = node("cn-hangzhou.10.0.0.1", ready=False)
-    assert only_step(*deployment(), ordinary, **nodes).strategy is Strategy.EVICT
-
-
 def test_the_cluster_s_own_pods_are_left_alone_unless_asked_for() -> None:
     system = [one | {"metadata": one["metadata"] | {"namespace": "kube-system"}} for one in deployment()]
     assert only_left(*system).hindrance is Hindrance.SYSTEM
     assert only_step(*system, scope=Scope(namespace="kube-system")).strategy is Strategy.EVICT
-
-
-def test_each_kind_that_makes_new_pods_is_evicted() -> None:
-    for kind in ("StatefulSet", "ReplicaSet", "ReplicationController"):
-        top = controller(kind)
-        assert only_step(top, *members(top)).workload.kind == kind
-
-
-def test_what_owns_a_stateful_set_is_not_asked() -> None:
-    operated = controller("StatefulSet", "db", of={**controller("Database"), "apiVersion": "example.com/v1"})
-    assert str(only_step(operated, *members(operated)).workload) == "shop/StatefulSet/db"
 
 
 def test_what_a_bare_pod_s_budget_never_allows_is_not_tried() -> None:
@@ -218,10 +154,3 @@ def test_what_a_bare_pod_s_budget_never_allows_is_not_tried() -> None:
     assert only_left(bare, budget(), bare=Bare.RECREATE).hindrance is Hindrance.BUDGET
     assert only_left(bare, bare=Bare.RECREATE, failing=["poddisruptionbudgets"]).hindrance is Hindrance.NOT_EXAMINED
     assert only_step(bare, bare=Bare.RECREATE).strategy is Strategy.MAKE_AGAIN
-
-
-def test_a_surge_is_not_what_a_quota_of_some_pods_forbids() -> None:
-    scoped = quota("3", "3", scopes=["BestEffort"])
-    assert only_step(*deployment(), budget(), scoped).strategy is Strategy.RESTART
-    assert only_step(*deployment(), budget(), quota("4", "3")).strategy is Strategy.RESTART
-    assert only_step(*deployment(strategy=rolling(1, 0)), quota("3", "3")).strategy is Strategy.EVICT
