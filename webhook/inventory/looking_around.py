@@ -101,11 +101,11 @@ async def read_surroundings(sources: Mapping[str, ObjectSource]) -> Surroundings
     """Read every kind, those that fail aside."""
     missing: dict[str, str] = {}
     replica_sets, jobs, deployments, stateful_sets, budgets = await asyncio.gather(
-        _read(sources, "replicasets", _Owned, _owner, missing),
-        _read(sources, "jobs", _Owned, _owner, missing),
-        _read(sources, "deployments", _Workload, _template, missing),
-        _read(sources, "statefulsets", _Workload, _template, missing),
-        _read(sources, "poddisruptionbudgets", _Budget, lambda one: one, missing),
+        read_kind(sources, "replicasets", _Owned, _owner, missing),
+        read_kind(sources, "jobs", _Owned, _owner, missing),
+        read_kind(sources, "deployments", _Workload, _template, missing),
+        read_kind(sources, "statefulsets", _Workload, _template, missing),
+        read_kind(sources, "poddisruptionbudgets", _Budget, lambda one: one, missing),
     )
     return Surroundings(
         examined=True,
@@ -116,7 +116,7 @@ async def read_surroundings(sources: Mapping[str, ObjectSource]) -> Surroundings
     )
 
 
-async def _read(
+async def read_kind(
     sources: Mapping[str, ObjectSource],
     resource: str,
     kind: type[_T],
@@ -156,11 +156,15 @@ def _owner(one: _Owned) -> tuple[str, Owner | None]:
 
 def _template(one: _Workload) -> tuple[str, Template]:
     spec = one.spec
-    metadata = spec.template.metadata if spec.template else None
+    return one.metadata.uid, Template(replicas=spec.replicas, platform_version=declared_version(spec.template))
+
+
+def declared_version(pod: PodDocument | None) -> str | None:
+    """Return the platform version that a pod or a template has in its annotation; None where that is no text."""
+    metadata = pod.metadata if pod else None
     annotations = metadata.annotations if metadata else None
     version = annotations.platform_version if isinstance(annotations, PodAnnotations) else None
-    known = version if isinstance(version, str) else None
-    return one.metadata.uid, Template(replicas=spec.replicas, platform_version=known)
+    return version if isinstance(version, str) else None
 
 
 def _budget(budget: _Budget) -> Budget:

@@ -95,9 +95,9 @@ class _Recreations:
 
     def _pinned(self, owner: Owner) -> Iterator[tuple[Recreation, str]]:
         template = self._surroundings.templates.get(owner.uid)
-        version = normalise(template.platform_version) if template else UNSET
-        if version != UNSET and self._matrix.judge(version, self._target).verdict is not Verdict.COMPATIBLE:
-            yield Recreation.TEMPLATE_PINS_VERSION, f"its template declares {plain(version, 24)}: take that out first"
+        pinned = pin_of(template.platform_version if template else None, self._matrix, self._target)
+        if pinned:
+            yield Recreation.TEMPLATE_PINS_VERSION, pinned
 
     def _blocked(self, pods: list[PodFacts]) -> Iterator[tuple[Recreation, str]]:
         blocking = {budget.name: budget for pod in pods for budget in self._surroundings.budgets_of(pod)}
@@ -133,6 +133,14 @@ _RESOURCES = {
 """What must have been read to know all about a workload of this kind. Of other kinds no template is read."""
 
 _GRAVITY = {recreation: place for place, recreation in enumerate(Recreation)}
+
+
+def pin_of(declared: str | None, matrix: Matrix, target: KubernetesVersion) -> str:
+    """Say that a template declares a version that is not known to fit; "" where it declares none, or a good one."""
+    version = normalise(declared)
+    if version == UNSET or matrix.judge(version, target).verdict is Verdict.COMPATIBLE:
+        return ""
+    return f"its template declares {plain(version, 24)}: take that out first"
 
 
 def _refusal(budget: Budget) -> str:

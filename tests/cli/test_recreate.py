@@ -1,0 +1,100 @@
+"""``recreate``: which options go together, what a plan prints, and how it ends."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.builders import running
+from tests.fake_api import FakeApi
+from webhook.cli.main import COMMANDS
+from webhook.recreation.plan import Plan
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no command of the program yet: it only plans."""
+    monkeypatch.setitem(COMMANDS, "recreate", "make the pods anew that are unfit")
+
+
+@pytest.fixture
+def plan(run: Run, kubeconfig: Path) -> Run:
+    return lambda *arguments: run("recreate", "--kubeconfig", kubeconfig, "--target", "1.26", "--dry-run", *arguments)
+
+
+def test_help_fits_a_screen_and_ends_with_a_command_to_try(run: Run) -> None:
+    ended = run("recreate", "--help")
+    assert (ended.code, len(ended.out.splitlines()) <= 56) == (0, True)
+    assert "try:\n  " in ended.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--target", "1.26"], "only --dry-run is there yet"),
+        (["--dry-run"], "--target is needed without --policy"),
+        (["--target", "1.26", "--dry-run", "--workload", "deploy/web"], "--workload goes with -n"),
+        (["--target", "1.26", "--dry-run", "--workload", "web"], "not KIND/NAME, like Deployment/web"),
+        (["--target", "1.26", "--dry-run", "-l", "app in"], "not a label selector (requirement 1)"),
+        (["--target", "1.26", "--dry-run", "--concurrency", "0"], "not a number from 1 to 1000"),
+        (["--target", "1.26", "--dry-run", "--timeout", "soon"], "not a duration"),
+        (["--target", "1.26", "--dry-run", "--bare", "delete"], "invalid choice: 'delete'"),
+        (["--target", "1.26", "--dry-runs"], "there is no --dry-runs; did you mean --dry-run?"),
+    ],
+)
+def test_what_does_not_go_together_is_told_before_anything_is_read(
+    run: Run, arguments: list[str], message: str
+) -> None:
+    ended = run("recreate", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert message in ended.err
+
+
+def test_a_plan_is_shown_and_what_could_not_be_read_is_told(plan: Run, api: FakeApi) -> None:
+    api.cluster.put(running("old", "1.0.0"))
+    ended = plan()
+    assert ended.code == 3
+    assert ended.out.startswith("Plan for Kubernetes 1.26: 0 pods of 0 workloads to make anew, 1 left out\n")
+    assert "team-a      Pod/old    BarePod" in ended.out
+    assert "not examined: deployments: " in ended.err
+
+
+@pytest.mark.parametrize(("version", "code"), [("1.1.0", 0), ("1.0.0", 3), ("0.9.0", 4)])
+def test_the_exit_code_says_what_is_to_do(plan: Run, api: FakeApi, version: str, code: int) -> None:
+    api.cluster.put(running("one", version))
+    assert plan().code == code
+
+
+def test_a_plan_is_saved_as_the_json_that_is_printed(plan: Run, api: FakeApi, tmp_path: Path) -> None:
+    api.cluster.put(running("old", "1.0.0"))
+    ended = plan("-o", "json", "--save", tmp_path / "plan.json")
+    assert (tmp_path / "plan.json").read_text() == ended.out
+    assert msgspec.json.decode(ended.out, type=Plan).left_out[0].pods[0].name == "old"
+
+
+def test_a_plan_that_cannot_be_saved_is_an_error(plan: Run, api: FakeApi, tmp_path: Path) -> None:
+    api.cluster.put(running("old", "1.0.0"))
+    ended = plan("--save", tmp_path / "none" / "plan.json")
+    assert (ended.code, ended.out) == (1, "")
+    assert "cannot write" in ended.err
+
+
+def test_a_workload_that_is_mistyped_is_an_error_and_no_empty_plan(plan: Run, api: FakeApi) -> None:
+    api.cluster.put_namespace({"metadata": {"name": "team-a", "uid": "u"}})
+    api.cluster.put(running("old", "1.0.0"))
+    ended = plan("-n", "team-a", "--workload", "deploy/wbe")
+    assert (ended.code, ended.out) == (1, "")
+    assert "no ECI pod belongs to deploy/wbe" in ended.err
+    assert plan("-n", "team-a", "--workload", "po/old").code == 3
+
+
+def test_nothing_is_written_to_the_cluster(plan: Run, api: FakeApi) -> None:
+    api.cluster.put(running("old", "1.0.0"))
+    plan("--bare", "recreate")
+    assert api.requests
+    assert not [one for one in api.requests if one.method != "GET" or "watch" in one.query]
+    assert len([one for one in api.requests if one.path == "/api/v1/pods"]) == 1

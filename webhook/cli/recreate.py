@@ -1,0 +1,167 @@
+"""Make the pods anew that a Kubernetes version could not run, and no budget is broken: plan, show, and do it.
+
+exit codes:
+  0 ready: no pod has to be made anew   1 the tool failed   2 usage
+  3 not ready: pods have to be made anew, planned or left out   4 unknown: a pod could not be judged or read
+
+try:
+  eci-upgrade-guard recreate --target 1.26 --dry-run
+  eci-upgrade-guard recreate --target 1.26 -n shop --workload Deployment/web --dry-run
+"""
+
+import argparse
+from pathlib import Path
+
+from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
+from webhook.cli.durations import duration
+from webhook.cli.exit_codes import CliError, ExitCode
+from webhook.cli.policy_option import add_policy_options, chosen_aim
+from webhook.cli.streams import write_error, write_output
+from webhook.policy.label_selector import LabelSelector
+from webhook.policy.plain_text import plain
+from webhook.policy.selector_text import InvalidSelector, parse_selector
+from webhook.recreation.bare_pods import Bare
+from webhook.recreation.plan import Plan
+from webhook.recreation.planning import Planned, Sight, Wishes
+from webhook.recreation.scope import NamedWorkload, Scope
+from webhook.recreation.showing import plan_json, plan_table
+from webhook.recreation.ways import Preference
+
+_CONCURRENCY = range(1, 1001)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_cluster_options(parser)
+    add_policy_options(parser, with_next=True)
+    _add_scope(parser)
+    _add_ways(parser)
+    _add_running(parser)
+
+
+def _add_scope(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-n", "--namespace", metavar="NAME", help="only this namespace; kube-system only if so named")
+    parser.add_argument(
+        "-l", "--selector", metavar="LABELS", type=_selector, help="only pods with these labels, as kubectl's -l"
+    )
+    parser.add_argument(
+        "--workload",
+        metavar="KIND/NAME",
+        type=_workload,
+        help="only pods of this workload, as Deployment/web (with -n)",
+    )
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strategy",
+        metavar="WAY",
+        choices=[one.value for one in Preference],
+        default=Preference.AUTO.value,
+        help="evict; restart (Deployments that lose no pod by it); auto (default): restart those that cannot lose one",
+    )
+    parser.add_argument(
+        "--bare",
+        metavar="HOW",
+        choices=[one.value for one in Bare],
+        default=Bare.SKIP.value,
+        help="pods without a controller: skip, export (write their manifests), recreate (from these; default: skip)",
+    )
+    parser.add_argument(
+        "--concurrency", metavar="N", type=_concurrency, default=5, help="workloads at a time (default: 5)"
+    )
+    parser.add_argument("--once", action="store_true", help="make the canary anew, and stop")
+    parser.add_argument(
+        "--timeout", metavar="TIME", type=duration, default=600.0, help="how long a pod may take (default: 10m)"
+    )
+    parser.add_argument("--outside-window", metavar="REASON", help="go on although no window of the policy is open")
+
+
+def _add_running(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="show the plan, and do nothing")
+    parser.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
+    parser.add_argument(
+        "--journal", metavar="FILE", help="where it is written what was done, and where a rerun goes on"
+    )
+    parser.add_argument("--save", metavar="FILE", help="write the plan there too, as JSON")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FORMAT",
+        choices=["table", "json"],
+        default="table",
+        help="table, json (default: table)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    _agree(args)
+    wishes = _wishes(args)
+    aim = chosen_aim(args)
+    from webhook.cli.planned_cluster import plan_for  # noqa: PLC0415 -- the client takes half a second to load
+
+    sight, _policy, planned = plan_for(chosen_cluster(args), aim, wishes)
+    if wishes.scope.workload is not None and not planned.in_scope:  # mistyped, it would have no unfit pods
+        raise CliError(ExitCode.FAILED, f"no ECI pod belongs to {plain('/'.join(wishes.scope.workload))}")
+    _save(planned.plan, args.save)
+    write_output(plan_json(planned.plan) if args.output == "json" else plan_table(planned.plan))
+    _tell_gaps(sight)
+    return ending_of(sight, planned)
+
+
+def ending_of(sight: Sight, planned: Planned) -> ExitCode:
+    """Return the exit code of a plan that is not carried out: what is known to be unfit outweighs what is not known."""
+    if planned.unfit:
+        return ExitCode.NOT_READY
+    return ExitCode.UNKNOWN if planned.unknown or not sight.inventory.complete else ExitCode.OK
+
+
+def _agree(args: argparse.Namespace) -> None:
+    """Raise CliError for options that do not go together."""
+    if args.workload is not None and not args.namespace:
+        raise CliError(ExitCode.USAGE, "--workload goes with -n: workloads of other namespaces may have its name")
+    if not args.dry_run:
+        raise CliError(ExitCode.USAGE, "only --dry-run is there yet: a plan is not carried out")
+
+
+def _wishes(args: argparse.Namespace) -> Wishes:
+    text, selector = args.selector or ("", LabelSelector())
+    scope = Scope(namespace=args.namespace or "", selector=selector, selector_text=text, workload=args.workload)
+    return Wishes(scope=scope, preference=Preference(args.strategy), bare=Bare(args.bare))
+
+
+def _save(plan: Plan, path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        Path(path).write_bytes(plan_json(plan))
+    except OSError as error:
+        raise CliError(ExitCode.FAILED, f"cannot write {path}: {error.strerror}") from None
+
+
+def _tell_gaps(sight: Sight) -> None:
+    for gap in sight.inventory.gaps:
+        write_error(f"incomplete: {gap}")
+    for kind, why in sight.circumstances.missing.items():
+        write_error(f"not examined: {kind}: {plain(why, 200)}")
+
+
+def _selector(text: str) -> tuple[str, LabelSelector]:
+    try:
+        return text, parse_selector(text)
+    except InvalidSelector as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _workload(text: str) -> NamedWorkload:
+    kind, _, name = text.partition("/")
+    if not kind or not name or "/" in name:
+        raise argparse.ArgumentTypeError("not KIND/NAME, like Deployment/web")
+    return NamedWorkload(kind, name)
+
+
+def _concurrency(text: str) -> int:
+    if not text.isdecimal() or int(text) not in _CONCURRENCY:
+        raise argparse.ArgumentTypeError("not a number from 1 to 1000")
+    return int(text)

@@ -1,0 +1,49 @@
+"""What the API server would answer to each planned eviction now, asked without consequence."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+
+from webhook.policy.plain_text import plain
+from webhook.policy.wording import number
+from webhook.recreation.plan import Plan, PlannedPod, Strategy
+from webhook.recreation.seams import Cluster, Eviction, EvictionAnswer
+
+_AT_ONCE = 5
+_MOST_SAID = 5
+_WORDS = {
+    Eviction.ACCEPTED: "may go now",
+    Eviction.GONE: "gone already",
+    Eviction.BUDGET: "held by a budget now",
+    Eviction.THROTTLED: "not answered, for the API server is busy",
+    Eviction.TWO_BUDGETS: "selected by two budgets",
+    Eviction.REFUSED: "refused",
+    Eviction.UNREACHABLE: "not answered",
+}
+_MENDED_BY_WAITING = (Eviction.ACCEPTED, Eviction.GONE, Eviction.BUDGET)
+
+Answers = Mapping[PlannedPod, EvictionAnswer]
+
+
+async def probe(plan: Plan, cluster: Cluster) -> Answers:
+    """Ask for every pod that is to be evicted. Each is asked for as if it were the only one."""
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def ask(pod: PlannedPod) -> EvictionAnswer:
+        async with turns:
+            return await cluster.evict(pod, dry_run=True)
+
+    pods = [pod for step in plan.steps if step.strategy is not Strategy.RESTART for pod in step.pods]
+    return dict(zip(pods, await asyncio.gather(*map(ask, pods)), strict=True))
+
+
+def tell(answers: Answers) -> str:
+    """Say what was answered: the counts, and in the API server's words what no waiting mends."""
+    counts = Counter(answer.eviction for answer in answers.values())
+    told = ", ".join(f"{counts[one]} {_WORDS[one]}" for one in Eviction if counts[one])
+    lines = [f"Asked the API server for {number(len(answers), 'eviction')} as a dry run: {told or 'none'}"]
+    odd = [(pod, one) for pod, one in answers.items() if one.eviction not in _MENDED_BY_WAITING]
+    lines += [f"  {plain(pod.namespace, 63)}/{plain(pod.name)}: {plain(one.said)}" for pod, one in odd[:_MOST_SAID]]
+    if len(odd) > _MOST_SAID:
+        lines.append(f"  ... and {len(odd) - _MOST_SAID} more")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,86 @@
+"""A plan for people (80 columns, unless names are longer), and as JSON."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from webhook.policy.plain_text import plain
+from webhook.policy.wording import number
+from webhook.readiness.renderings.table import aligned
+from webhook.recreation.cases import BARE
+from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
+
+_WIDTH = 80
+_MOST_PODS = 5
+_INDENT = "      "
+_HOW = {Strategy.EVICT: "evict", Strategy.RESTART: "restart", Strategy.MAKE_AGAIN: "create again"}
+_HEADERS = ("   ", "NAMESPACE", "WORKLOAD", "HOW", "PODS")
+_LEFT_OUT_HEADERS = ("   ", "NAMESPACE", "WORKLOAD", "LEFT OUT FOR", "PODS")
+
+
+def plan_json(plan: Plan) -> bytes:
+    """Return the plan as JSON, which msgspec reads back into a Plan."""
+    return msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
+
+
+def plan_table(plan: Plan) -> str:
+    """Return lines for a terminal: what is done in which order, then what is left out and why."""
+    lines = [*_heading(plan)]
+    if plan.steps:
+        canary = next((place for place, step in enumerate(plan.steps) if step.strategy is Strategy.EVICT), None)
+        rows = [
+            (f"{place:>3}", *_names(step.workload), _HOW[step.strategy], str(len(step.pods)))
+            for place, step in enumerate(plan.steps, start=1)
+        ]
+        details = [_under(step, step.notes, canary=place == canary) for place, step in enumerate(plan.steps)]
+        lines += ["", *_rows(_HEADERS, rows, details)]
+    if plan.left_out:
+        left = [("   ", *_names(one.workload), one.hindrance.value, str(len(one.pods))) for one in plan.left_out]
+        lines += ["", *_rows(_LEFT_OUT_HEADERS, left, [_under(one, [one.why]) for one in plan.left_out])]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(plan: Plan) -> Iterator[str]:
+    left = sum(len(one.pods) for one in plan.left_out)
+    scope = f" in {plain(plan.namespace, 63)}" if plan.namespace else ""
+    scope += f" with {plain(plan.selector)}" if plan.selector else ""
+    what = f"{number(plan.count, 'pod')} of {number(len(plan.steps), 'workload')} to make anew, {left} left out"
+    if not plan.count and not left:
+        what = "no pod has to be made anew"
+    yield from _wrapped(f"Plan for Kubernetes {plan.target}{scope}: {what}", "  ")
+    yield from _wrapped(f"Cluster: {plain(plan.cluster)}, as of {plain(plan.made_at, 24)}", "  ")
+
+
+def _rows(headers: Sequence[str], rows: Sequence[Sequence[str]], details: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Write a table with lines under each row."""
+    head, *lines = aligned([headers, *rows])
+    yield head
+    for line, below in zip(lines, details, strict=True):
+        yield line
+        for detail in below:
+            yield from _wrapped(f"{_INDENT}{plain(detail, 1000)}", f"{_INDENT}  ")
+
+
+def _names(workload: WorkloadRef) -> tuple[str, str]:
+    return plain(workload.namespace, 63), f"{plain(workload.kind, 63)}/{plain(workload.name)}"
+
+
+def _under(one: Step | LeftOut, notes: Sequence[str], *, canary: bool = False) -> Sequence[str]:
+    """Return what stands under a row. A bare pod is named in the row already."""
+    pods = [] if one.workload.kind == BARE else [_pods(one.pods, canary=canary)]
+    return [*pods, *(f"- {note}" for note in notes)]
+
+
+def _pods(pods: Sequence[PlannedPod], *, canary: bool) -> str:
+    """Name some pods in their order; those of a plan of thousands are read in JSON."""
+    names = [plain(pod.name) for pod in pods[:_MOST_PODS]]
+    if canary:
+        names[0] += " (the canary)"
+    rest = f" and {len(pods) - _MOST_PODS} more" if len(pods) > _MOST_PODS else ""
+    return f"{', '.join(names)}{rest}"
+
+
+def _wrapped(line: str, indent: str) -> list[str]:
+    """Break a line, and never inside a name, so that it can still be copied."""
+    return textwrap.wrap(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
