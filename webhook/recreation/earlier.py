@@ -8,6 +8,7 @@ from webhook.recreation.journal import Event, Line
 from webhook.recreation.plan import PlannedPod, Step, Strategy, WorkloadRef
 
 _DONE = frozenset({Event.REPLACED, Event.GONE})
+_OVER = _DONE | {Event.BLOCKED}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class Left:
     last: Event
     was_asked_for: bool = False
     """Whether its eviction was, or may have been."""
+    was_created: bool = False
     manifest: str = ""
 
 
@@ -34,10 +36,13 @@ class LeftWork:
     """The instant of a restart that was, or may have been, asked for, and is not over."""
 
     def in_hand(self) -> list[Left]:
-        """Return pods that were waited for, and bare pods that may have to be created, however their run ended."""
-        bare = self.strategy is Strategy.MAKE_AGAIN
-        open_ones = _DONE if bare else _DONE | {Event.BLOCKED}
-        return [left for left in self.pods.values() if left.was_asked_for and left.last not in open_ones]
+        """Return pods that were waited for, and bare pods that are to be created still, however their run ended."""
+        return [left for left in self.pods.values() if left.was_asked_for and not self._is_over(left)]
+
+    def _is_over(self, left: Left) -> bool:
+        if left.last is Event.FAILED:
+            return self.strategy is not Strategy.MAKE_AGAIN or left.was_created
+        return left.last in _OVER
 
     def restarted(self) -> tuple[PlannedPod, ...]:
         """Return the pods of a restart that was granted, and whose end was not seen."""
@@ -71,9 +76,10 @@ def _take(work: LeftWork, line: Line) -> None:
     pod = PlannedPod(namespace=line.workload.namespace if line.workload else "", name=line.pod, uid=line.uid)
     left = work.pods.setdefault(line.uid, Left(pod=pod, last=line.event))
     left.manifest = line.manifest or left.manifest
+    left.was_created |= line.event is Event.CREATED
     left.was_asked_for |= line.event in {Event.EVICTING, Event.EVICTED}
     if line.event is Event.RESTARTING:
         work.restart_at = line.when
-    elif line.event in {Event.REPLACED, Event.GONE, Event.BLOCKED}:
+    elif line.event in _OVER or line.event is Event.FAILED:
         work.restart_at = None
     left.last = line.event

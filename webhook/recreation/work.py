@@ -20,7 +20,7 @@ _EVENTS = {
     Fate.RESTARTED: Event.REPLACED,
     Fate.GONE: Event.GONE,
     Fate.BLOCKED: Event.BLOCKED,
-    Fate.NOT_REPLACED: Event.BLOCKED,
+    Fate.NOT_REPLACED: Event.FAILED,
 }
 """What is written down of a fate. Of a pod that was not begun there is nothing to write."""
 
