@@ -8,7 +8,7 @@ from tests.recreation.simulated_cluster import SimulatedCluster
 from tests.recreation.virtual_time import clock
 from webhook.recreation.carrying_out import Before, CarryingOut
 from webhook.recreation.journal import Event, Line
-from webhook.recreation.outcome import Result
+from webhook.recreation.outcome import Fate, Result
 from webhook.recreation.plan import Plan
 from webhook.recreation.progress import Progress
 from webhook.recreation.seams import Cluster
@@ -112,3 +112,7 @@ class Scene:
 
     def events(self, pod: str) -> list[Event]:
         return [line.event for line in self.lines if line.pod == pod]
+
+
+def fates(result: Result) -> list[Fate]:
+    return [outcome.fate for outcome in result.outcomes]

@@ -50,6 +50,7 @@ class SimulatedCluster:
         self._waiters: list[asyncio.Future[None]] = []
 
     def plan(self) -> Plan:
+        self.watch()
         plan = self.world.plan()
         self.allowed |= {pod.uid for step in plan.steps for pod in step.pods}
         return plan

@@ -2,14 +2,10 @@
 
 import pytest
 
-from tests.recreation.scene import Scene
+from tests.recreation.scene import Scene, fates
 from tests.recreation.virtual_time import run
 from tests.recreation.world import Reborn
-from webhook.recreation.outcome import Fate, Result
-
-
-def fates(result: Result) -> list[Fate]:
-    return [outcome.fate for outcome in result.outcomes]
+from webhook.recreation.outcome import Fate
 
 
 def test_all_pods_of_all_workloads_are_replaced() -> None:

@@ -25,8 +25,8 @@ class Finding:
 
     standing: Standing
     said: str
-    pod: str = ""
-    """The name of the good one."""
+    pod: PodNow | None = None
+    """The good one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Readiness:
         if not pod.platform_version:
             return Finding(standing=Standing.OPEN, said=f"the platform version of {name}{where}")
         if self.fit(pod.platform_version):
-            return Finding(standing=Standing.GOOD, said="", pod=pod.name)
+            return Finding(standing=Standing.GOOD, said="", pod=pod)
         version = plain(pod.platform_version)
         return Finding(
             standing=Standing.UNFIT,

@@ -15,7 +15,7 @@ async def await_replacement(work: Work, pod: PlannedPod, *, ours: bool) -> Outco
         gone = is_gone(work, pod)
         finding = work.readiness.find(work.newcomers())
         waiting_for = finding.said if gone else "it to be gone"
-        if gone and finding.standing is Standing.GOOD:
+        if gone and finding.pod is not None:
             return work.end(pod, fate, replacement=finding.pod)
         if work.is_deleted():
             return work.end(pod, Fate.GONE, "its workload was deleted")

@@ -90,11 +90,13 @@ class Work:
         lines = [msgspec.structs.replace(line, pod=pod.name, uid=pod.uid, **more) for pod in pods]
         self.run.journal.write(*lines)
 
-    def end(self, pod: PlannedPod, fate: Fate, why: str = "", replacement: str = "") -> Outcome:
-        """Write down and return what became of a pod."""
+    def end(self, pod: PlannedPod, fate: Fate, why: str = "", replacement: PodNow | None = None) -> Outcome:
+        """Write down and return what became of a pod. What replaces it replaces no other."""
+        uids, name = ((replacement.uid,), replacement.name) if replacement else ((), "")
+        self.known.update(uids)
         if event := _EVENTS.get(fate):
-            self.write(event, [pod], why or replacement)
-        outcome = Outcome(workload=self.step.workload, pod=pod, fate=fate, why=why, replacement=replacement)
+            self.write(event, [pod], why or name, beside=uids)
+        outcome = Outcome(workload=self.step.workload, pod=pod, fate=fate, why=why, replacement=name)
         self.outcomes.append(outcome)
         self.tell(done=sum(one.fate in DONE for one in self.outcomes), in_hand="", waiting_for="")
         return outcome
