@@ -47,6 +47,7 @@ class SimulatedCluster:
         self._most = most
         self._seen: dict[str, PodNow] = {}
         self._down_since: float | None = None
+        self._answers = True
         self._waiters: list[asyncio.Future[None]] = []
 
     def plan(self) -> Plan:
@@ -55,9 +56,10 @@ class SimulatedCluster:
         self.allowed |= {pod.uid for step in plan.steps for pod in step.pods}
         return plan
 
-    def go_away(self, seconds: float) -> None:
-        """Answer nobody for so long."""
+    def go_away(self, seconds: float, *, answers: bool = False) -> None:
+        """Tell nothing by the watch for so long, and answer nobody, or as ever."""
         self._down_since = _now()
+        self._answers = answers
         later(seconds, self._come_back)
 
     def give_up(self, workload: WorkloadRef) -> None:
@@ -66,7 +68,7 @@ class SimulatedCluster:
 
     async def evict(self, pod: PlannedPod, *, dry_run: bool = False) -> EvictionAnswer:
         assert not dry_run
-        if self._down_since is not None:
+        if not self._answers:
             await asyncio.sleep(1)
             return EvictionAnswer(eviction=Eviction.UNREACHABLE, said="connection refused")
         answer = await self._sent(lambda: self._evict(pod))
@@ -75,7 +77,7 @@ class SimulatedCluster:
         return answer
 
     async def restart(self, workload: WorkloadRef, at: datetime) -> str:
-        if self._down_since is not None:
+        if not self._answers:
             await asyncio.sleep(1)
             return "connection refused"
         await self._sent(lambda: self.world.restart(self.world.workloads[workload.uid], at))
@@ -83,10 +85,10 @@ class SimulatedCluster:
 
     async def save(self, pod: PlannedPod) -> str | None:
         await asyncio.sleep(2 * TRAVEL)
-        return pod.name if pod.uid in self.world.pods and self._down_since is None else None
+        return pod.name if pod.uid in self.world.pods and self._answers else None
 
     async def create(self, manifest: str) -> str:
-        if self._down_since is not None or self.refuses_creates:
+        if not self._answers or self.refuses_creates:
             await asyncio.sleep(1)
             return self.refuses_creates or "connection refused"
         await self._sent(lambda: self.world.create(manifest))
@@ -188,6 +190,7 @@ class SimulatedCluster:
 
     def _come_back(self) -> None:
         self._down_since = None
+        self._answers = True
         self.watch()
 
 

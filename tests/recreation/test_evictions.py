@@ -1,5 +1,7 @@
 """What is answered to an eviction, and what others do meanwhile."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.recreation.scene import Scene, fates
@@ -17,7 +19,7 @@ def test_a_budget_is_asked_again_at_growing_intervals_until_it_allows() -> None:
         later(40, lambda: setattr(web, "min_available", 1))
         assert fates(await scene.run()) == [Fate.REPLACED] * 2
         asked = [when for when, name in scene.cluster.asked if name == "web-x1"]
-        pauses = [after - before for before, after in zip(asked, asked[1:], strict=False)]
+        pauses = [after - before for before, after in pairwise(asked)]
         assert all(1 <= pause <= 31 for pause in pauses)
         assert 3 <= len(asked) <= 15
         assert max(pauses) > 4
@@ -60,8 +62,11 @@ def test_a_busy_api_server_is_left_alone_by_all_for_as_long_as_it_asks() -> None
             scene.world.add(name, 2)
         later(2, lambda: setattr(scene.cluster, "throttled_until", 22))
         assert fates(await scene.run()) == [Fate.REPLACED] * 8
-        refused = [when for when, _ in scene.cluster.asked if 2 <= when < 22]
-        assert 1 <= len(refused) <= 4 * 4 + 4, "each of four workloads asks every five seconds at most"
+        asked = sorted(when for when, _ in scene.cluster.asked)
+        refused = [when for when in asked if 2 <= when < 22]
+        assert refused
+        travelling = 0.05  # seconds in which others have asked already
+        assert not [(one, when) for one in refused for when in asked if travelling < when - one < 5]
 
     run(main())
 

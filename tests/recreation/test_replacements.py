@@ -1,5 +1,7 @@
 """One pod after the other, and none before the one before it has come back as it should."""
 
+import asyncio
+
 import pytest
 
 from tests.recreation.scene import Scene, fates
@@ -100,6 +102,34 @@ def test_three_failures_in_a_row_stop_all() -> None:
         result = await scene.run()
         assert fates(result) == [Fate.REPLACED, *[Fate.NOT_REPLACED] * 3, Fate.NOT_BEGUN]
         assert result.stopped.startswith("3 replacements in a row failed")
+
+    run(main())
+
+
+def test_failures_with_a_success_between_them_stop_nothing() -> None:
+    async def main() -> None:
+        scene = Scene(most=1)
+        for name in ("a", "b", "c", "d", "e"):
+            scene.world.add(name, 2, reborn=Reborn(ready_after=1 if name in {"a", "d"} else None))
+        result = await scene.run()
+        assert [one.fate for one in result.outcomes].count(Fate.NOT_REPLACED) == 3
+        assert result.stopped == ""
+
+    run(main())
+
+
+def test_a_fit_pod_that_was_there_before_replaces_none() -> None:
+    async def main() -> None:
+        scene = Scene()
+        web = scene.world.add("web", 2)
+        await scene.run(once=True)
+        web.reborn = Reborn(ready_after=None)
+        plan = scene.cluster.plan()
+        [left] = plan.steps[0].pods
+        scene.lines.clear()
+        scene.world.delete_pod(left.uid)
+        await asyncio.sleep(0.1)
+        assert fates(await scene.run(plan)) == [Fate.NOT_REPLACED]
 
     run(main())
 

@@ -1,6 +1,8 @@
 """A Deployment that cannot lose a pod is restarted, once."""
 
-from tests.recreation.scene import Scene, fates
+import asyncio
+
+from tests.recreation.scene import Killed, Life, Scene, fates
 from tests.recreation.virtual_time import run
 from tests.recreation.world import Reborn, later
 from webhook.recreation.journal import Event
@@ -67,3 +69,20 @@ def test_an_api_server_that_is_away_gets_the_same_restart_again() -> None:
         assert len(scene.world.restarts[web.ref.uid]) == 1
 
     run(main())
+
+
+def test_whenever_it_is_killed_the_next_run_waits_for_the_same_restart() -> None:
+    async def main(point: int) -> bool:
+        scene, life = Scene(), Life(point)
+        web = scene.world.add("web", 3, strategy=Strategy.RESTART, end_after=5, reborn=Reborn(ready_after=30))
+        plan = scene.cluster.plan()
+        try:
+            await scene.run(plan, life)
+        except Killed:
+            await asyncio.sleep(1.5)
+            assert fates(await scene.run(plan)) == [Fate.RESTARTED] * 3
+        assert len(scene.world.restarts[web.ref.uid]) == 1
+        assert all(pod.ready_since for pod in scene.world.pods.values())
+        return life.points > point
+
+    assert [run(main(point)) for point in range(40)] == [True] * 40

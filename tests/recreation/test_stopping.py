@@ -103,3 +103,14 @@ def test_what_may_have_been_accepted_is_looked_at_before_it_is_asked_for_again()
         assert len(scene.cluster.asked) == 9
 
     run(main())
+
+
+def test_nothing_is_evicted_while_nobody_can_see_what_comes_of_it() -> None:
+    async def main() -> None:
+        scene = Scene(most=1)
+        scene.world.add("web", 20)
+        later(5, lambda: scene.cluster.go_away(300, answers=True))
+        assert fates(await scene.run()) == [Fate.REPLACED] * 20
+        assert [when for when, _ in scene.cluster.asked if 40 < when < 305] == []
+
+    run(main())
