@@ -41,6 +41,7 @@ class SimulatedCluster:
         """What was done that must never be."""
         self.throttled_until = self.loses_answers_until = 0.0
         self.refuses_creates = ""
+        self.tells_wanted = True
         self.asked: list[tuple[float, str]] = []
         """When evictions arrived, and of which pods."""
         self._in_flight: dict[str, InFlight] = {}
@@ -108,7 +109,7 @@ class SimulatedCluster:
         return self.world.workloads[workload.uid].alive
 
     def wanted(self, workload: WorkloadRef) -> int | None:
-        return self.world.workloads[workload.uid].replicas
+        return self.world.workloads[workload.uid].replicas if self.tells_wanted else None
 
     def stale_for(self) -> float:
         return 0.0 if self._down_since is None else max(_now() - self._down_since, 0.001)

@@ -104,6 +104,20 @@ def test_no_second_pod_goes_while_somebody_else_has_taken_one_of_its_workload() 
     run(main())
 
 
+def test_a_workload_that_does_not_say_how_many_pods_it_wants_is_held_to_those_it_had() -> None:
+    async def main() -> None:
+        scene = Scene()
+        web = scene.world.add("web", 3)
+        scene.cluster.tells_wanted = False
+        plan = scene.cluster.plan()
+        last = scene.world.of(web.ref)[2]
+        later(0.9, lambda: scene.world.delete_pod(last.uid))
+        assert sorted(fates(await scene.run(plan))) == [Fate.GONE, Fate.REPLACED, Fate.REPLACED]
+        assert scene.cluster.asked[1][0] > 0.9 + 0.3 + 0.1 + 1.0
+
+    run(main())
+
+
 def test_an_owner_that_is_deleted_ends_its_workload_and_nothing_else() -> None:
     async def main() -> None:
         scene = Scene()

@@ -107,10 +107,12 @@ def test_what_may_have_been_accepted_is_looked_at_before_it_is_asked_for_again()
 
 def test_nothing_is_evicted_while_nobody_can_see_what_comes_of_it() -> None:
     async def main() -> None:
-        scene = Scene(most=1)
-        scene.world.add("web", 20)
+        scene = Scene()
+        scene.world.add("api", 1)
+        web = scene.world.add("web", 2, min_available=2)
         later(5, lambda: scene.cluster.go_away(300, answers=True))
-        assert fates(await scene.run()) == [Fate.REPLACED] * 20
+        later(100, lambda: setattr(web, "min_available", 1))
+        assert fates(await scene.run()) == [Fate.REPLACED] * 3
         assert [when for when, _ in scene.cluster.asked if 40 < when < 305] == []
 
     run(main())

@@ -44,5 +44,5 @@ def is_gone(work: Work, pod: PlannedPod) -> bool:
 
 
 def _none_is_due(work: Work) -> bool:
-    wanted = work.wanted()
-    return wanted is not None and len(work.running()) >= wanted
+    due = work.due()
+    return due is not None and len(work.running()) >= due

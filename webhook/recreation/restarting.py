@@ -42,7 +42,7 @@ async def await_restarted(work: Work, pods: tuple[PlannedPod, ...]) -> None:
     patience = work.run.patience(len(pods))
     while True:
         left = [pod for pod in pods if work.run.cluster.pod(pod.uid) is not None]
-        running, wanted = work.running(), work.wanted()
+        running, wanted = work.running(), work.run.cluster.wanted(work.step.workload)
         due = len(pods) if wanted is None else wanted
         finding = work.readiness.all_good(running)
         waiting_for = finding.said or f"{due} pods to be Ready, {len(running)} are"

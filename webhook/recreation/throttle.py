@@ -19,8 +19,11 @@ class Throttle:
         self._until = 0.0
 
     def slow_down(self, retry_after: float) -> None:
-        """Leave it alone for as long as it asks, and longer each time that it asks again."""
-        pause = max(self._backoff.next(), retry_after)
+        """Leave it alone for as long as it asks, and longer each time that it asks again.
+
+        Several who asked at the same moment are refused together: that is once.
+        """
+        pause = retry_after if self.left() > 0 else max(self._backoff.next(), retry_after)
         self._until = max(self._until, asyncio.get_running_loop().time() + pause)
 
     def answered(self) -> None:

@@ -67,9 +67,10 @@ class Work:
         self.known |= fresh
         return tuple(sorted(fresh))
 
-    def wanted(self) -> int | None:
-        """Return how many pods it is to have; None for a bare pod, and where its kind does not say."""
-        return None if self.is_bare else self.run.cluster.wanted(self.step.workload)
+    def due(self) -> int | None:
+        """Return how many pods it is to have: where its kind does not say, as many as were Ready before, if any."""
+        wanted = self.run.cluster.wanted(self.step.workload)
+        return (self.most_ready or None) if wanted is None else wanted
 
     def is_deleted(self) -> bool:
         """Whether nobody makes new pods any more."""
@@ -77,11 +78,8 @@ class Work:
 
     def lacks(self, pod: PlannedPod) -> str:
         """Say which of the other pods are to come back first; "" if they are as many as before, or as are wanted."""
-        wanted = self.wanted()
-        if wanted is None:
-            return ""
+        due = min(self.most_ready, self.due() or 0) - 1
         others = sum(other.ready_since is not None and other.uid != pod.uid for other in self.running())
-        due = min(self.most_ready, wanted) - 1
         return f"others of its workload: {others} are Ready, {due} are due" if others < due else ""
 
     def write(self, event: Event, pods: Iterable[PlannedPod], text: str = "", **more: object) -> None:
