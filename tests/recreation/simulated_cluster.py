@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from tests.recreation.virtual_time import clock
-from tests.recreation.world import Workload, World, belonging, later
+from tests.recreation.world import World, belonging, later
 from webhook.recreation.plan import Plan, PlannedPod, WorkloadRef
 from webhook.recreation.seams import Eviction, EvictionAnswer, PodNow
 
@@ -178,7 +177,7 @@ class SimulatedCluster:
         if flight.uid in self.world.pods:
             return False
         pods = [pod for pod in self.world.of(workload.ref) if not pod.deleting]
-        good = [pod for pod in pods if pod.uid not in flight.there and _is_good(workload, pod)]
+        good = [pod for pod in pods if pod.uid not in flight.there and workload.is_good(pod)]
         return bool(good) or not workload.alive or (workload.replicas is not None and len(pods) >= workload.replicas)
 
     def watch(self) -> None:
@@ -193,12 +192,6 @@ class SimulatedCluster:
         self._down_since = None
         self._answers = True
         self.watch()
-
-
-def _is_good(workload: Workload, pod: PodNow) -> bool:
-    if pod.ready_since is None or pod.platform_version != "1.1.0":
-        return False
-    return (clock() - pod.ready_since).total_seconds() >= workload.min_ready_seconds - 0.001
 
 
 def _wake(waiter: asyncio.Future[None]) -> None:

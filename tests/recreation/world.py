@@ -38,6 +38,12 @@ class Workload:
     end_after: float = 0.3
     alive: bool = True
 
+    def is_good(self, pod: PodNow) -> bool:
+        """As it should be: fit, and Ready for long enough."""
+        if pod.ready_since is None or pod.platform_version != "1.1.0":
+            return False
+        return (clock() - pod.ready_since).total_seconds() >= self.min_ready_seconds - 0.001
+
 
 def belonging(pods: Mapping[str, PodNow], workload: WorkloadRef) -> list[PodNow]:
     """A bare pod is known by its name, also when it was made again."""

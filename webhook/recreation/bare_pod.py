@@ -8,7 +8,8 @@ from webhook.recreation.replacing import await_end, await_replacement
 from webhook.recreation.throttle import backoff
 from webhook.recreation.work import Work
 
-_KEPT = "its manifest is in the journal, and another run creates it from there"
+_KEPT = "its manifest is in the journal"
+_LATER = f"{_KEPT}, and another run creates it from there"
 
 
 async def make_again(work: Work, pod: PlannedPod) -> Outcome:
@@ -22,7 +23,7 @@ async def make_again(work: Work, pod: PlannedPod) -> Outcome:
         case Departure.OURS:
             return await create_again(work, pod, manifest)
         case Departure.THEIRS:
-            return work.end(pod, Fate.GONE, f"it ended, or somebody else deleted it; {_KEPT.partition(',')[0]}")
+            return work.end(pod, Fate.GONE, f"it ended, or somebody else deleted it; {_KEPT}")
         case Departure.REFUSED:
             return work.end(pod, Fate.BLOCKED, departing.why)
         case Departure.STOPPED:
@@ -33,11 +34,11 @@ async def create_again(work: Work, pod: PlannedPod, manifest: str) -> Outcome:
     """Create a pod that we evicted, once its name is free. A pod of its name that is there already is taken for it."""
     patience = work.run.patience()
     if not await await_end(work, pod, patience):
-        return work.end(pod, Fate.NOT_REPLACED, f"waited in vain for it to be gone; {_KEPT}")
+        return work.end(pod, Fate.NOT_REPLACED, f"waited in vain for it to be gone; {_LATER}")
     patience, pace, why = work.run.patience(), backoff(work.run.settings.uniform), "it does not appear"
     while not _is_there(work):
         if patience.is_over:
-            return work.end(pod, Fate.NOT_REPLACED, f"not created again: {why}; {_KEPT}")
+            return work.end(pod, Fate.NOT_REPLACED, f"not created again: {why}; {_LATER}")
         work.telling(pod)("it to be created again")
         refused = await work.run.cluster.create(manifest)
         if refused:

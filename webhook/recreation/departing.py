@@ -4,10 +4,12 @@ import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from webhook.inventory.backoff import Backoff
 from webhook.recreation.journal import Event
 from webhook.recreation.patience import Patience
 from webhook.recreation.plan import PlannedPod
 from webhook.recreation.seams import Eviction, EvictionAnswer
+from webhook.recreation.throttle import backoff
 from webhook.recreation.work import Work
 
 _UNSETTLED = "the API server, which may have evicted it"
@@ -33,11 +35,13 @@ class Departing:
     perhaps_ours: bool = False
     why: str = ""
     _patience: Patience = field(init=False)
+    _pace: Backoff = field(init=False)
     _not_before: float = 0.0
     _written: bool = False
 
     def __post_init__(self) -> None:
         self._patience = self.work.run.patience()
+        self._pace = backoff(self.work.run.settings.uniform)
 
     async def depart(self) -> Departure:
         """Ask until there is an answer that settles it. Everything is looked at anew before each asking."""
@@ -104,7 +108,6 @@ class Departing:
             work.run.throttle.answered()
         match answer.eviction:
             case Eviction.ACCEPTED:
-                work.pace.reset()
                 work.write(Event.EVICTED, [self.pod])
                 return Departure.OURS
             case Eviction.GONE:
@@ -117,9 +120,9 @@ class Departing:
                 work.run.throttle.slow_down(answer.retry_after)
             case Eviction.BUDGET:
                 self.why = said or "a PodDisruptionBudget"
-                self._not_before = now + max(work.pace.next(), answer.retry_after)
+                self._not_before = now + max(self._pace.next(), answer.retry_after)
             case Eviction.UNREACHABLE:
                 self.perhaps_ours = True
                 self.why = said or "the API server gave no answer"
-                self._not_before = now + work.pace.next()
+                self._not_before = now + self._pace.next()
         return None

@@ -100,8 +100,9 @@ class OneWorkload:
             min_ready_seconds=work.step.min_ready_seconds,
             beside=work.look(),
         )
-        for pod in set(self._left).difference(here):
-            work.end(pod, Fate.GONE, "it was gone before its turn")
+        for pod in self._left:
+            if pod not in here:
+                work.end(pod, Fate.GONE, "it was gone before its turn")
         self._left = deque(here)
         await self._note("Recreating", f"{len(here)} pods are to be made anew ({work.step.strategy})")
 

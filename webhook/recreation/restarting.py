@@ -7,6 +7,7 @@ from webhook.recreation.journal import Event
 from webhook.recreation.outcome import Fate
 from webhook.recreation.plan import PlannedPod
 from webhook.recreation.readiness import Standing
+from webhook.recreation.replacing import is_gone
 from webhook.recreation.throttle import backoff
 from webhook.recreation.work import Work
 
@@ -41,7 +42,7 @@ async def await_restarted(work: Work, pods: tuple[PlannedPod, ...]) -> None:
     """Wait until these pods are gone, and as many as are wanted are Ready and fit."""
     patience = work.run.patience(len(pods))
     while True:
-        left = [pod for pod in pods if work.run.cluster.pod(pod.uid) is not None]
+        left = [pod for pod in pods if not is_gone(work, pod)]
         running, wanted = work.running(), work.run.cluster.wanted(work.step.workload)
         due = len(pods) if wanted is None else wanted
         finding = work.readiness.all_good(running)

@@ -36,7 +36,7 @@ def _one(run: Run, step: Step | None, left: LeftWork | None, finished: frozenset
         work=Work(run=run, step=whole, known=left.pods.keys() | left.beside),
         in_hand=in_hand,
         restarted=restarted,
-        restart_at=left.restart_at,
+        restart_at=left.restart_at if any(pod.uid in left.pods for pod in planned) else None,
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from webhook.inventory.backoff import Backoff
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import DONE, Fate, Outcome
 from webhook.recreation.plan import PlannedPod, Step, Strategy
@@ -13,7 +12,6 @@ from webhook.recreation.progress import Progress
 from webhook.recreation.readiness import Readiness
 from webhook.recreation.run import Run
 from webhook.recreation.seams import PodNow
-from webhook.recreation.throttle import backoff
 
 _EVENTS = {
     Fate.REPLACED: Event.REPLACED,
@@ -33,8 +31,6 @@ class Work:
     step: Step
     known: set[str]
     readiness: Readiness = field(init=False)
-    pace: Backoff = field(init=False)
-    """Between evictions that a budget refused."""
     most_ready: int = 0
     """So many of its pods were Ready at once, since it was begun."""
     outcomes: list[Outcome] = field(default_factory=list)
@@ -44,7 +40,6 @@ class Work:
         step, settings = self.step, self.run.settings
         self.known |= {pod.uid for pod in step.pods}
         self.readiness = Readiness(fit=settings.fit, min_ready_seconds=step.min_ready_seconds)
-        self.pace = backoff(settings.uniform)
         self._progress = Progress(workload=step.workload, strategy=step.strategy, total=len(step.pods))
 
     @property
