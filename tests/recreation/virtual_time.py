@@ -36,5 +36,18 @@ def clock() -> datetime:
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run, and raise also what is raised where nobody waits for it."""
+    raised: list[Exception] = []
+
+    def fail(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        raised.append(context.get("exception") or AssertionError(context["message"]))
+        loop.stop()
+
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(main)
+        runner.get_loop().set_exception_handler(fail)
+        try:
+            return runner.run(main)
+        except RuntimeError:
+            for first in raised:
+                raise first from None
+            raise
