@@ -148,7 +148,7 @@ class World:
 
     def _fill(self, workload: Workload, stable: str = "") -> None:
         there = [pod for pod in self.of(workload.ref) if not pod.deleting]
-        if workload.alive and len(there) < (workload.replicas or 0):
+        for _ in range((workload.replicas or 0) - len(there) if workload.alive else 0):
             self._begin(workload, self._make(workload, stable))
 
     def _begin(self, workload: Workload, pod: PodNow) -> None:

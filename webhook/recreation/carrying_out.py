@@ -68,6 +68,8 @@ class CarryingOut:
             for pod in step.pods
             if pod.uid in finished
         )
+        while self._cluster.stale_for() and not self._stopping.why():
+            await run.patience().wait()  # what is in hand cannot be told from an old copy
         works = works_of(run, self._plan.steps, lefts, finished)
         await self._do(run, works)
         outcomes = (outcome for work in works for outcome in work.work.outcomes)

@@ -72,8 +72,8 @@ class Work:
         return not self.is_bare and not self.run.cluster.alive(self.step.workload)
 
     def lacks(self, pod: PlannedPod) -> str:
-        """Say which of the other pods are to come back first; "" if they are as many as before, or as are wanted."""
-        due = min(self.most_ready, self.due() or 0) - 1
+        """Say how many of the other pods are to be Ready first; "" if the workload is whole but for this pod."""
+        due = (self.due() or 0) - 1
         others = sum(other.ready_since is not None and other.uid != pod.uid for other in self.running())
         return f"others of its workload: {others} are Ready, {due} are due" if others < due else ""
 
