@@ -63,7 +63,7 @@ def test_an_api_server_that_is_away_gets_the_same_restart_again() -> None:
         scene = Scene()
         web = scene.world.add("web", 3, strategy=Strategy.RESTART)
         plan = scene.cluster.plan()
-        scene.cluster.go_away(20)
+        later(0.001, lambda: scene.cluster.go_away(20))
         later(5, lambda: scene.world.scale(web, 2))
         assert set(fates(await scene.run(plan))) == {Fate.RESTARTED}
         assert len(scene.world.restarts[web.ref.uid]) == 1
