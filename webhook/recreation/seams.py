@@ -65,7 +65,7 @@ class Cluster(Protocol):
         """Ask the eviction API, with the uid as a precondition."""
 
     async def restart(self, workload: WorkloadRef, at: datetime) -> str:
-        """Have a Deployment make all its pods anew, as ``kubectl rollout restart``. Return "", or why it was refused."""
+        """Make all pods of a Deployment anew, as ``kubectl rollout restart``. Return "", or why it was not done."""
 
     async def save(self, pod: PlannedPod) -> str | None:
         """Return the manifest (JSON) by which a bare pod can be created again; None if it is gone."""

@@ -1,0 +1,70 @@
+"""Whatever happens, and in whatever order: what recreation must never do, it never does, and it comes to an end."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.recreation.scene import Killed, Life, Scene
+from tests.recreation.virtual_time import run
+from tests.recreation.world import Reborn, Workload, later
+from webhook.recreation.plan import Strategy
+
+NAMES = ["web", "api", "db", "single"]
+Happening = Callable[[Scene, Workload], object]
+
+
+def delete_first(scene: Scene, workload: Workload) -> None:
+    for pod in scene.world.of(workload.ref)[:1]:
+        scene.world.delete_pod(pod.uid)
+
+
+HAPPENINGS: dict[str, Happening] = {
+    "the API server goes away": lambda scene, _: scene.cluster.go_away(20),
+    "the watch is lost": lambda scene, _: scene.cluster.go_away(50, answers=True),
+    "answers are lost": lambda scene, _: setattr(scene.cluster, "loses_answers_until", now() + 10),
+    "the API server is busy": lambda scene, _: setattr(scene.cluster, "throttled_until", now() + 10),
+    "somebody deletes a pod": delete_first,
+    "the owner is deleted": lambda scene, workload: scene.world.delete_owner(workload),
+    "it is scaled up": lambda scene, workload: scene.world.scale(workload, 5),
+    "it is scaled down": lambda scene, workload: scene.world.scale(workload, 1),
+    "its budget closes": lambda _, workload: setattr(workload, "min_available", 99),
+    "its budget opens": lambda _, workload: setattr(workload, "min_available", 0),
+    "new pods are never Ready": lambda _, workload: setattr(workload, "reborn", Reborn(ready_after=None)),
+    "new pods are unfit": lambda _, workload: setattr(workload, "reborn", Reborn(version="1.0.0")),
+}
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.tuples(st.floats(0, 30), st.sampled_from(sorted(HAPPENINGS)), st.sampled_from(NAMES)), max_size=12),
+    st.lists(st.integers(1, 150), max_size=4),
+)
+def test_any_weather(happenings: list[tuple[float, str, str]], deaths: list[int]) -> None:
+    async def main() -> None:
+        scene = Scene(most=2)
+        scene.world.add("web", 3, min_available=2)
+        scene.world.add("api", 3)
+        scene.world.add("db", 2, kind="StatefulSet", min_available=1, min_ready_seconds=3)
+        scene.world.add("single", 2, strategy=Strategy.RESTART)
+        scene.world.add_bare("lone")
+        plan = scene.cluster.plan()
+        workloads = {workload.ref.name: workload for workload in scene.world.workloads.values()}
+        for when, what, where in happenings:
+            later(when, partial(HAPPENINGS[what], scene, workloads[where]))
+        for point in deaths:
+            try:
+                await scene.run(plan, Life(point))
+            except Killed:
+                await asyncio.sleep(1)
+        result = await scene.run(plan)
+        assert {one.pod.uid for one in result.outcomes} >= {pod.uid for step in plan.steps for pod in step.pods}
+        assert [pod.name for pod in scene.world.pods.values() if not pod.owner_uid] == ["lone"]
+
+    run(main())

@@ -1,0 +1,82 @@
+"""The journal as a file of JSON lines, and reading it after whatever ended the run that wrote it."""
+
+import os
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from webhook.recreation.journal import Line
+
+
+class BadJournal(Exception):
+    """Raised when a file is no journal. Its message names the line."""
+
+
+class JournalFile:
+    """A file that is appended to, and flushed to the disk with each write.
+
+    Manifests of bare pods are in it, and secrets may be in these: only its owner may read it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open it. Raises OSError."""
+        self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        _cut_torn_line(self._file)
+        _sync_folder(path)
+
+    def write(self, *lines: Line) -> None:
+        """Append lines. Raises OSError, and then keeps no half of them."""
+        before = os.fstat(self._file).st_size
+        left = memoryview(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+        try:
+            while left:
+                left = left[os.write(self._file, left) :]
+            os.fsync(self._file)
+        except OSError:
+            os.ftruncate(self._file, before)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
+
+
+def read_journal(path: Path) -> tuple[Line, ...]:
+    """Read what earlier runs wrote; nothing where there is no file. Raises OSError, and BadJournal.
+
+    A last line that a kill cut is left out: what it was to announce was not done.
+    """
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1]
+    except FileNotFoundError:
+        return ()
+    read = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            read.append(msgspec.json.decode(line, type=Line))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadJournal(f"line {number} of the journal cannot be read: {error}") from error
+    return tuple(read)
+
+
+def _cut_torn_line(file: int) -> None:
+    """Cut off what comes behind the last end of a line, or the next line would be lost with it."""
+    size = end = os.fstat(file).st_size
+    while end and b"\n" not in (block := os.pread(file, end - max(0, end - 4096), max(0, end - 4096))):
+        end = max(0, end - 4096)
+    if end:
+        end = max(0, end - 4096) + block.rindex(b"\n") + 1
+    if end < size:
+        os.ftruncate(file, end)
+
+
+def _sync_folder(path: Path) -> None:
+    """Make the file's name as lasting as what will be in it."""
+    folder = os.open(path.resolve().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

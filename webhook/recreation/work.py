@@ -1,0 +1,106 @@
+"""One workload in the course of a run: what is known of its pods, and how far it has come."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from webhook.recreation.journal import Event
+from webhook.recreation.outcome import DONE, Fate, Outcome
+from webhook.recreation.plan import PlannedPod, Step, Strategy
+from webhook.recreation.progress import Progress
+from webhook.recreation.readiness import Readiness
+from webhook.recreation.run import Run
+from webhook.recreation.seams import PodNow
+
+_EVENTS = {
+    Fate.REPLACED: Event.REPLACED,
+    Fate.RESTARTED: Event.REPLACED,
+    Fate.GONE: Event.GONE,
+    Fate.BLOCKED: Event.BLOCKED,
+    Fate.NOT_REPLACED: Event.FAILED,
+}
+"""What is written down of a fate. Of a pod that was not begun there is nothing to write."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One workload. ``known`` are the uids of pods that replace none: they were there before."""
+
+    run: Run
+    step: Step
+    known: set[str]
+    readiness: Readiness = field(init=False)
+    most_ready: int = 0
+    """So many of its pods were Ready at once, since it was begun."""
+    outcomes: list[Outcome] = field(default_factory=list)
+    _progress: Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        step, settings = self.step, self.run.settings
+        self.known |= {pod.uid for pod in step.pods}
+        self.readiness = Readiness(fit=settings.fit, min_ready_seconds=step.min_ready_seconds)
+        self._progress = Progress(workload=step.workload, strategy=step.strategy, total=len(step.pods))
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a pod of its own."""
+        return self.step.strategy is Strategy.MAKE_AGAIN
+
+    def running(self) -> list[PodNow]:
+        """Return its pods, but for those that have ended or are about to."""
+        return [pod for pod in self.run.cluster.pods_of(self.step.workload) if not (pod.deleting or pod.finished)]
+
+    def newcomers(self) -> list[PodNow]:
+        """Return pods that were not there before."""
+        return [pod for pod in self.running() if pod.uid not in self.known]
+
+    def look(self) -> tuple[str, ...]:
+        """Take what is there now for known, and return what was not."""
+        self.most_ready = max(self.most_ready, sum(pod.ready_since is not None for pod in self.running()))
+        fresh = {pod.uid for pod in self.run.cluster.pods_of(self.step.workload)} - self.known
+        self.known |= fresh
+        return tuple(sorted(fresh))
+
+    def due(self) -> int | None:
+        """Return how many pods it is to have: where its kind does not say, as many as were Ready before, if any."""
+        wanted = self.run.cluster.wanted(self.step.workload)
+        return (self.most_ready or None) if wanted is None else wanted
+
+    def is_deleted(self) -> bool:
+        """Whether nobody makes new pods any more."""
+        return not self.is_bare and not self.run.cluster.alive(self.step.workload)
+
+    def lacks(self, pod: PlannedPod) -> str:
+        """Say how many of the other pods are to be Ready first; "" if the workload is whole but for this pod."""
+        due = (self.due() or 0) - 1
+        others = sum(other.ready_since is not None and other.uid != pod.uid for other in self.running())
+        return f"others of its workload: {others} are Ready, {due} are due" if others < due else ""
+
+    def write(self, event: Event, pods: Iterable[PlannedPod], text: str = "", **more: object) -> None:
+        """Write a line for each pod, all at once."""
+        line = self.run.author.line(event, self.step.workload, text)
+        lines = [msgspec.structs.replace(line, pod=pod.name, uid=pod.uid, **more) for pod in pods]
+        self.run.journal.write(*lines)
+
+    def end(self, pod: PlannedPod, fate: Fate, why: str = "", replacement: PodNow | None = None) -> Outcome:
+        """Write down and return what became of a pod. What replaces it replaces no other."""
+        uids, name = ((replacement.uid,), replacement.name) if replacement else ((), "")
+        self.known.update(uids)
+        if event := _EVENTS.get(fate):
+            self.write(event, [pod], why or name, beside=uids)
+        outcome = Outcome(workload=self.step.workload, pod=pod, fate=fate, why=why, replacement=name)
+        self.outcomes.append(outcome)
+        self.tell(done=sum(one.fate in DONE for one in self.outcomes), in_hand="", waiting_for="")
+        return outcome
+
+    def tell(self, **changes: object) -> None:
+        """Tell how far it has come, if that has changed."""
+        progress = replace(self._progress, **changes)  # type: ignore[arg-type]  # the names are Progress's own
+        if progress != self._progress:
+            self._progress = progress
+            self.run.tell(progress)
+
+    def telling(self, pod: PlannedPod) -> Callable[[str], None]:
+        """Return how to tell what is waited for while this pod is dealt with."""
+        return lambda waiting_for: self.tell(in_hand=pod.name, waiting_for=waiting_for)
