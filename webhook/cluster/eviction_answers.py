@@ -1,11 +1,14 @@
 """What the API server's refusal of an eviction means, as its source (registry/core/pod/storage/eviction.go) has it."""
 
+import re
+
 from webhook.inventory.source import SourceFailed
 from webhook.recreation.seams import Eviction, EvictionAnswer
 
 _BUDGET_CAUSE = "DisruptionBudget"
 _TWO_BUDGETS = "more than one PodDisruptionBudget"
-_OTHER_UID = "UID in precondition"
+_OTHER_UID = re.compile("UID in (the )?precondition")
+"""Of the two places that look, each has its own words."""
 _NO_ANSWER, _UNAUTHORIZED, _NOT_FOUND, _TIMEOUT, _CONFLICT, _TOO_MANY, _OUR_FAULT_BELOW = (
     0,
     401,
@@ -28,7 +31,7 @@ def answer_of(failure: SourceFailed) -> EvictionAnswer:
 
 def _kind_of(failure: SourceFailed) -> Eviction:
     status, said = failure.status, str(failure)
-    if status == _NOT_FOUND or (status == _CONFLICT and _OTHER_UID in said):
+    if status == _NOT_FOUND or (status == _CONFLICT and _OTHER_UID.search(said)):
         return Eviction.GONE
     if status == _TOO_MANY:
         return Eviction.BUDGET if _BUDGET_CAUSE in failure.causes else Eviction.THROTTLED

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import NoReturn
 from urllib.parse import quote
 
 from webhook.cluster.api import Api
@@ -52,19 +53,19 @@ async def connect_for_recreation(
     ``tell`` hears how the watches go.
     """
     api = Api(credentials)
+    tasks: list[asyncio.Task[NoReturn]] = []
     try:
         await api.connect()
         cluster = RecreatingCluster(api)
-        tasks = [asyncio.create_task(one.run()) for one in _reflectors(cluster, api, namespace, tell or _tell_nobody)]
-        try:
-            await _first_lists(cluster)
-            yield cluster
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        reflectors = _reflectors(cluster, api, namespace, tell or _tell_nobody)
+        tasks.extend(asyncio.create_task(one.run()) for one in reflectors)
+        await _first_lists(cluster)
+        yield cluster
     finally:
-        await api.close()
+        for task in tasks:
+            task.cancel()
+        await api.close()  # at once: whoever reads a connection would close it in form, and nobody stays to see it
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _reflectors(cluster: RecreatingCluster, api: Api, namespace: str, tell: Tell) -> list[Reflector]:

@@ -22,7 +22,7 @@ from webhook.recreation.seams import Eviction, EvictionAnswer
 _WITHIN = 30.0
 """Seconds for an answer: webhooks of others may have a say in each."""
 _NOTE_WITHIN = 5.0
-_NOT_FOUND, _CONFLICT = 404, 409
+_CONFLICT, _UNFIT = 409, 422
 _RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 """The annotation of kubectl's, so that its history shows the restart as one of its own."""
 _API_VERSIONS: Mapping[str, str] = {
@@ -82,7 +82,8 @@ class RecreationRequests:
         try:
             await self._api.patch(path, {"fieldManager": MANAGER}, patch, within=_WITHIN)
         except SourceFailed as failure:
-            return str(failure)
+            another = failure.status == _UNFIT and "metadata.uid" in str(failure)
+            return "it is gone, and another has its name" if another else str(failure)
         return ""
 
     async def save(self, pod: PlannedPod) -> str | None:

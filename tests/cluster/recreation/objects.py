@@ -1,0 +1,81 @@
+"""What is made in a cluster to have pods recreated, and how tests wait for what becomes of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.nodes import ON_VIRTUAL_NODES
+from webhook.cluster.recreating import RecreatingCluster
+from webhook.recreation.plan import PlannedPod, WorkloadRef
+from webhook.recreation.seams import PodNow
+
+Json = dict[str, Any]
+
+SELECTED = {"app": "web"}
+POD_SPEC: Json = {"containers": [{"name": "main", "image": "registry.invalid/web:1"}]} | ON_VIRTUAL_NODES
+_PATHS = {
+    "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
+    "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
+    "ReplicationController": "/api/v1/namespaces/{}/replicationcontrollers",
+    "ReplicaSet": "/apis/apps/v1/namespaces/{}/replicasets",
+    "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
+    "Pod": "/api/v1/namespaces/{}/pods",
+}
+
+
+def make(control_plane: ControlPlane, namespace: str, kind: str, body: Json, name: str = "web") -> WorkloadRef:
+    """Create an object, and return what it is."""
+    with control_plane.client() as client:
+        body = {"metadata": {"name": name} | body.pop("metadata", {})} | body
+        made = client.post(_PATHS[kind].format(namespace), json=body).raise_for_status().json()
+    return WorkloadRef(namespace=namespace, kind=kind, name=name, uid=made["metadata"]["uid"])
+
+
+def make_workload(
+    control_plane: ControlPlane, namespace: str, kind: str = "Deployment", replicas: int = 2
+) -> WorkloadRef:
+    """Create a workload whose pods are ECI pods."""
+    selector: Json = SELECTED if kind == "ReplicationController" else {"matchLabels": SELECTED}
+    spec = {
+        "replicas": replicas,
+        "selector": selector,
+        "template": {"metadata": {"labels": SELECTED}, "spec": POD_SPEC},
+    }
+    return make(control_plane, namespace, kind, {"spec": spec})
+
+
+def make_bare_pod(control_plane: ControlPlane, namespace: str, **metadata: Json) -> WorkloadRef:
+    """Create a pod that no controller makes anew."""
+    metadata = {"labels": SELECTED} | metadata
+    return make(control_plane, namespace, "Pod", {"metadata": metadata, "spec": POD_SPEC}, "bare")
+
+
+def make_budget(control_plane: ControlPlane, namespace: str, min_available: int, name: str = "web") -> None:
+    """Create a budget over the pods of the workload, and return once it counts."""
+    spec = {"minAvailable": min_available, "selector": {"matchLabels": SELECTED}}
+    make(control_plane, namespace, "PodDisruptionBudget", {"spec": spec}, name)
+    path = f"{_PATHS['PodDisruptionBudget'].format(namespace)}/{name}"
+    with control_plane.client() as client:
+
+        def counts() -> bool:
+            status = client.get(path).raise_for_status().json().get("status", {})
+            return bool(status.get("observedGeneration") == 1 and status.get("currentHealthy", 0) >= min_available)
+
+        control_plane.wait_until("the budget to count", counts)
+
+
+async def until(cluster: RecreatingCluster, is_so: Callable[[], object]) -> None:
+    """Return when it is so, looking whenever something changed. pytest's time limit ends a wait in vain."""
+    while not is_so():
+        await cluster.changed(60)
+
+
+async def ready_pods(cluster: RecreatingCluster, workload: WorkloadRef, count: int) -> list[PodNow]:
+    """Return the pods of a workload once so many are ready, and no other is there."""
+    await until(cluster, lambda: [bool(one.ready_since) for one in cluster.pods_of(workload)] == [True] * count)
+    return list(cluster.pods_of(workload))
+
+
+def planned(pod: PodNow) -> PlannedPod:
+    """Return it as a plan names it."""
+    return PlannedPod(namespace=pod.namespace, name=pod.name, uid=pod.uid)
