@@ -1,6 +1,6 @@
 """What is made in a cluster to have pods recreated, and how tests wait for what becomes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.cluster.control_plane import ControlPlane
@@ -11,49 +11,65 @@ from webhook.recreation.seams import PodNow
 
 Json = dict[str, Any]
 
-SELECTED = {"app": "web"}
 POD_SPEC: Json = {"containers": [{"name": "main", "image": "registry.invalid/web:1"}]} | ON_VIRTUAL_NODES
 _PATHS = {
     "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
     "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
-    "ReplicationController": "/api/v1/namespaces/{}/replicationcontrollers",
     "ReplicaSet": "/apis/apps/v1/namespaces/{}/replicasets",
-    "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
+    "ReplicationController": "/api/v1/namespaces/{}/replicationcontrollers",
+    "Job": "/apis/batch/v1/namespaces/{}/jobs",
+    "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs",
     "Pod": "/api/v1/namespaces/{}/pods",
+    "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
 }
 
 
-def make(control_plane: ControlPlane, namespace: str, kind: str, body: Json, name: str = "web") -> WorkloadRef:
+def make(control_plane: ControlPlane, namespace: str, kind: str, name: str, body: Json) -> WorkloadRef:
     """Create an object, and return what it is."""
+    metadata = {"name": name} | body.get("metadata", {})
     with control_plane.client() as client:
-        body = {"metadata": {"name": name} | body.pop("metadata", {})} | body
-        made = client.post(_PATHS[kind].format(namespace), json=body).raise_for_status().json()
+        made = client.post(_PATHS[kind].format(namespace), json=body | {"metadata": metadata}).raise_for_status().json()
     return WorkloadRef(namespace=namespace, kind=kind, name=name, uid=made["metadata"]["uid"])
 
 
 def make_workload(
-    control_plane: ControlPlane, namespace: str, kind: str = "Deployment", replicas: int = 2
+    control_plane: ControlPlane,
+    namespace: str,
+    kind: str = "Deployment",
+    replicas: int = 2,
+    *,
+    name: str = "web",
+    labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
 ) -> WorkloadRef:
-    """Create a workload whose pods are ECI pods."""
-    selector: Json = SELECTED if kind == "ReplicationController" else {"matchLabels": SELECTED}
-    spec = {
-        "replicas": replicas,
-        "selector": selector,
-        "template": {"metadata": {"labels": SELECTED}, "spec": POD_SPEC},
+    """Create a workload whose pods are ECI pods, with its name as their label ``app``."""
+    selected = {"app": name}
+    selector: Json = selected if kind == "ReplicationController" else {"matchLabels": selected}
+    template = {
+        "metadata": {"labels": selected | dict(labels or {}), "annotations": dict(annotations or {})},
+        "spec": POD_SPEC,
     }
-    return make(control_plane, namespace, kind, {"spec": spec})
+    return make(
+        control_plane,
+        namespace,
+        kind,
+        name,
+        {"spec": {"replicas": replicas, "selector": selector, "template": template}},
+    )
 
 
-def make_bare_pod(control_plane: ControlPlane, namespace: str, **metadata: Json) -> WorkloadRef:
+def make_bare_pod(control_plane: ControlPlane, namespace: str, name: str = "bare", **metadata: Json) -> WorkloadRef:
     """Create a pod that no controller makes anew."""
-    metadata = {"labels": SELECTED} | metadata
-    return make(control_plane, namespace, "Pod", {"metadata": metadata, "spec": POD_SPEC}, "bare")
+    return make(control_plane, namespace, "Pod", name, {"metadata": metadata, "spec": POD_SPEC})
 
 
-def make_budget(control_plane: ControlPlane, namespace: str, min_available: int, name: str = "web") -> None:
-    """Create a budget over the pods of the workload, and return once it counts."""
-    spec = {"minAvailable": min_available, "selector": {"matchLabels": SELECTED}}
-    make(control_plane, namespace, "PodDisruptionBudget", {"spec": spec}, name)
+def make_budget(
+    control_plane: ControlPlane, namespace: str, min_available: int, *, app: str = "web", name: str = ""
+) -> None:
+    """Create a budget over the pods of a workload, and return once it counts as many."""
+    spec = {"minAvailable": min_available, "selector": {"matchLabels": {"app": app}}}
+    name = name or app
+    make(control_plane, namespace, "PodDisruptionBudget", name, {"spec": spec})
     path = f"{_PATHS['PodDisruptionBudget'].format(namespace)}/{name}"
     with control_plane.client() as client:
 

@@ -8,17 +8,19 @@ import pytest
 from tests.cluster import staging
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.filling import age_pods
-from tests.cluster.recreation.objects import SELECTED, make_bare_pod, planned, ready_pods, until
+from tests.cluster.recreation.objects import make_bare_pod, planned, ready_pods, until
 from webhook.cluster.recreating import RecreatingCluster
 from webhook.recreation.seams import Eviction
 
 pytestmark = pytest.mark.anyio
 
+LABELS = {"app": "batch"}
+
 
 async def test_it_comes_back_on_the_current_platform_as_it_was(
     every_control_plane: ControlPlane, namespace: str, cluster: RecreatingCluster
 ) -> None:
-    bare = make_bare_pod(every_control_plane, namespace, annotations={"team": "a"})
+    bare = make_bare_pod(every_control_plane, namespace, labels=LABELS, annotations={"team": "a"})
     await ready_pods(cluster, bare, 1)
     age_pods(every_control_plane, namespace, "1.0.0")
     await until(cluster, lambda: [pod.platform_version for pod in cluster.pods_of(bare)] == ["1.0.0"])
@@ -38,7 +40,7 @@ async def test_it_comes_back_on_the_current_platform_as_it_was(
     assert new.uid != old.uid
     assert new.platform_version == "1.1.0"
     after = read(every_control_plane, namespace)
-    assert metadata_of(after) == metadata_of(before) == {"labels": SELECTED, "annotations": {"team": "a"}}
+    assert metadata_of(after) == metadata_of(before) == {"labels": LABELS, "annotations": {"team": "a"}}
     assert spec_of(after) == spec_of(before)
     assert await cluster.save(planned(old)) is None
     again = await cluster.save(planned(new))
@@ -49,10 +51,10 @@ async def test_it_comes_back_on_the_current_platform_as_it_was(
 async def test_what_is_saved_is_what_was_written(
     every_control_plane: ControlPlane, namespace: str, cluster: RecreatingCluster
 ) -> None:
-    bare = make_bare_pod(every_control_plane, namespace)
+    bare = make_bare_pod(every_control_plane, namespace, labels=LABELS)
     (pod,) = await ready_pods(cluster, bare, 1)
     saved = json.loads(await cluster.save(planned(pod)) or "")
-    assert metadata_of(saved) == {"labels": SELECTED, "annotations": {}}
+    assert metadata_of(saved) == {"labels": LABELS, "annotations": {}}
     assert saved["metadata"].keys() == {"name", "namespace", "labels"}
     assert not {"nodeName", "priority", "preemptionPolicy", "serviceAccount", "volumes"} & set(saved["spec"])
     assert not any("volumeMounts" in container for container in saved["spec"]["containers"])

@@ -64,7 +64,7 @@ async def test_two_budgets_over_one_pod_are_a_mistake_and_no_matter_of_waiting(
     web = make_workload(every_control_plane, namespace)
     pod, _ = await ready_pods(cluster, web, 2)
     for name in ("one", "other"):
-        make_budget(every_control_plane, namespace, 1, name)
+        make_budget(every_control_plane, namespace, 1, name=name)
     answer = await cluster.evict(planned(pod))
     assert answer.eviction is Eviction.TWO_BUDGETS
     assert "more than one PodDisruptionBudget" in answer.said
