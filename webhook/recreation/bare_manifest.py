@@ -1,8 +1,8 @@
 """A bare pod's manifest: what somebody wrote, without what the cluster and the platform wrote into it since.
 
-What admission and the scheduler write anew is left out, as it may not be given or may have changed; what they default
-and accept again is kept, for it cannot be told from what somebody meant. So are all labels: newer versions copy the zone
-from the node, and write it over whatever is given.
+What admission and the scheduler write anew is left out, as it may not be given or may have changed. What they default
+and accept again is kept, for it cannot be told from what somebody meant. So are all labels: newer versions copy the
+zone from the node, and write it over whatever is given.
 """
 
 from collections.abc import Iterator, Mapping

@@ -83,11 +83,13 @@ def read(control_plane: ControlPlane, namespace: str) -> Any:
 
 
 def metadata_of(pod: Any) -> Any:
+    """Without what the platform wrote, nor the zone that Kubernetes 1.37 copies from the node, over any other."""
     metadata = pod["metadata"]
-    annotations = {
-        key: value for key, value in metadata["annotations"].items() if not key.startswith("k8s.aliyun.com/")
+    annotations = metadata.get("annotations", {}).items()
+    return {
+        "labels": {key: value for key, value in metadata["labels"].items() if key != "topology.kubernetes.io/zone"},
+        "annotations": {key: value for key, value in annotations if not key.startswith("k8s.aliyun.com/")},
     }
-    return {"labels": metadata["labels"], "annotations": annotations}
 
 
 def spec_of(pod: Any) -> Any:

@@ -1,7 +1,5 @@
 """The API server goes away while pods are recreated, and comes back: nothing raises, and nothing is missed."""
 
-import asyncio
-
 import pytest
 
 from tests.cluster.control_plane import ControlPlane
@@ -29,7 +27,7 @@ async def test_what_is_asked_meanwhile_is_answered_by_words_and_what_changed_is_
         assert await cluster.save(planned(alone)) is None
         await cluster.note(web, "PodEvicted", "nobody hears this")
         while not cluster.stale_for():
-            await asyncio.sleep(0.05)
+            await cluster.changed(0.05)
         assert await ready_pods(cluster, web, 2) == pods  # what was known last
     finally:
         every_control_plane.start_api_server()
