@@ -1,6 +1,7 @@
 """What the API server's refusal of an eviction means, as its source (registry/core/pod/storage/eviction.go) has it."""
 
 import re
+from http import HTTPStatus
 
 from webhook.inventory.source import SourceFailed
 from webhook.recreation.seams import Eviction, EvictionAnswer
@@ -9,16 +10,8 @@ _BUDGET_CAUSE = "DisruptionBudget"
 _TWO_BUDGETS = "more than one PodDisruptionBudget"
 _OTHER_UID = re.compile("UID in (the )?precondition")
 """Of the two places that look, each has its own words."""
-_NO_ANSWER, _UNAUTHORIZED, _NOT_FOUND, _TIMEOUT, _CONFLICT, _TOO_MANY, _OUR_FAULT_BELOW = (
-    0,
-    401,
-    404,
-    408,
-    409,
-    429,
-    500,
-)
-_PASSING = frozenset({_NO_ANSWER, _UNAUTHORIZED, _TIMEOUT, _CONFLICT})
+_NO_ANSWER = 0
+_PASSING = frozenset({_NO_ANSWER, HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT})
 """Worth another look and another request: a token that has just expired is read anew, and a conflict that is not about
 the uid is one with whoever else writes the pod."""
 
@@ -31,10 +24,11 @@ def answer_of(failure: SourceFailed) -> EvictionAnswer:
 
 def _kind_of(failure: SourceFailed) -> Eviction:
     status, said = failure.status, str(failure)
-    if status == _NOT_FOUND or (status == _CONFLICT and _OTHER_UID.search(said)):
+    if status == HTTPStatus.NOT_FOUND or (status == HTTPStatus.CONFLICT and _OTHER_UID.search(said)):
         return Eviction.GONE
-    if status == _TOO_MANY:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Eviction.BUDGET if _BUDGET_CAUSE in failure.causes else Eviction.THROTTLED
     if _TWO_BUDGETS in said:
         return Eviction.TWO_BUDGETS
-    return Eviction.UNREACHABLE if status in _PASSING or status >= _OUR_FAULT_BELOW else Eviction.REFUSED
+    passing = status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Eviction.UNREACHABLE if passing else Eviction.REFUSED

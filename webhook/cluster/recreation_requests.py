@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from urllib.parse import quote
 
 import msgspec
@@ -22,7 +23,6 @@ from webhook.recreation.seams import Eviction, EvictionAnswer
 _WITHIN = 30.0
 """Seconds for an answer: webhooks of others may have a say in each."""
 _NOTE_WITHIN = 5.0
-_CONFLICT, _UNFIT = 409, 422
 _RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 """The annotation of kubectl's, so that its history shows the restart as one of its own."""
 _API_VERSIONS: Mapping[str, str] = {
@@ -82,7 +82,7 @@ class RecreationRequests:
         try:
             await self._api.patch(path, {"fieldManager": MANAGER}, patch, within=_WITHIN)
         except SourceFailed as failure:
-            another = failure.status == _UNFIT and "metadata.uid" in str(failure)
+            another = failure.status == HTTPStatus.UNPROCESSABLE_ENTITY and "metadata.uid" in str(failure)
             return "it is gone, and another has its name" if another else str(failure)
         return ""
 
@@ -110,7 +110,9 @@ class RecreationRequests:
             await self._api.post(_pods(namespace), body, query={"fieldManager": MANAGER}, within=_WITHIN)
         except SourceFailed as failure:
             said = str(failure)
-            is_there = failure.status == _CONFLICT and "already exists" in said and "being deleted" not in said
+            is_there = (
+                failure.status == HTTPStatus.CONFLICT and "already exists" in said and "being deleted" not in said
+            )
             return "" if is_there else said
         return ""
 

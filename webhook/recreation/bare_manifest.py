@@ -5,7 +5,7 @@ and accept again is kept, for it cannot be told from what somebody meant. So are
 zone from the node, and write it over whatever is given.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -126,7 +126,7 @@ def _token_volumes(spec: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _without(holder: Mapping[str, Any], field: str, unwanted: Any) -> Json:
+def _without(holder: Mapping[str, Any], field: str, unwanted: Callable[[Any], bool]) -> Json:
     """Return the holder with these items of a list left out, and without the list where it is empty then."""
     left = [one for one in holder.get(field, ()) if not unwanted(one)]
     rest = {key: value for key, value in holder.items() if key != field}

@@ -9,19 +9,15 @@ from tests.cluster.control_plane import ControlPlane
 from webhook.cluster.credentials import Credentials
 from webhook.cluster.recreating import RecreatingCluster, connect_for_recreation
 
+LOOK = ["list", "watch"]
 RIGHTS = (
-    {"apiGroups": [""], "resources": ["pods", "replicationcontrollers"], "verbs": ["get", "list", "watch"]},
-    {
-        "apiGroups": ["apps"],
-        "resources": ["deployments", "statefulsets", "replicasets"],
-        "verbs": ["list", "watch"],
-    },
-    {"apiGroups": [""], "resources": ["pods/eviction"], "verbs": ["create"]},
+    {"apiGroups": [""], "resources": ["pods", "replicationcontrollers"], "verbs": LOOK},
+    {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "replicasets"], "verbs": LOOK},
+    {"apiGroups": [""], "resources": ["pods/eviction", "events"], "verbs": ["create"]},
     {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]},
-    {"apiGroups": [""], "resources": ["pods"], "verbs": ["create"]},
-    {"apiGroups": [""], "resources": ["events"], "verbs": ["create"]},
+    {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "create"]},
 )
-"""What recreation needs to do its work: looking, evicting, restarting, making bare pods again, leaving notes."""
+"""To look, to evict and to leave notes; for restarts to patch, and for bare pods to get and create."""
 
 
 @pytest.fixture

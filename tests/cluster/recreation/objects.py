@@ -5,9 +5,8 @@ from typing import Any
 
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.nodes import ON_VIRTUAL_NODES
-from webhook.cluster.recreating import RecreatingCluster
 from webhook.recreation.plan import PlannedPod, WorkloadRef
-from webhook.recreation.seams import PodNow
+from webhook.recreation.seams import Cluster, PodNow
 
 Json = dict[str, Any]
 
@@ -80,13 +79,13 @@ def make_budget(
         control_plane.wait_until("the budget to count", counts)
 
 
-async def until(cluster: RecreatingCluster, is_so: Callable[[], object]) -> None:
+async def until(cluster: Cluster, is_so: Callable[[], object]) -> None:
     """Return when it is so, looking whenever something changed. pytest's time limit ends a wait in vain."""
     while not is_so():
         await cluster.changed(60)
 
 
-async def ready_pods(cluster: RecreatingCluster, workload: WorkloadRef, count: int) -> list[PodNow]:
+async def ready_pods(cluster: Cluster, workload: WorkloadRef, count: int) -> list[PodNow]:
     """Return the pods of a workload once so many are ready, and no other is there."""
     await until(cluster, lambda: [bool(one.ready_since) for one in cluster.pods_of(workload)] == [True] * count)
     return list(cluster.pods_of(workload))
