@@ -1,6 +1,6 @@
 """What is made in a cluster to have pods recreated, and how tests wait for what becomes of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tests.cluster.control_plane import ControlPlane
@@ -89,6 +89,11 @@ async def ready_pods(cluster: Cluster, workload: WorkloadRef, count: int) -> lis
     """Return the pods of a workload once so many are ready, and no other is there."""
     await until(cluster, lambda: [bool(one.ready_since) for one in cluster.pods_of(workload)] == [True] * count)
     return list(cluster.pods_of(workload))
+
+
+def uids(pods: Iterable[PodNow]) -> list[str]:
+    """Return which pods these are: of a pod that is ready the status may still be written again."""
+    return sorted(pod.uid for pod in pods)
 
 
 def planned(pod: PodNow) -> PlannedPod:

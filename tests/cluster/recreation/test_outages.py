@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.recreation.objects import make_bare_pod, make_workload, planned, ready_pods, until
+from tests.cluster.recreation.objects import make_bare_pod, make_workload, planned, ready_pods, uids, until
 from webhook.cluster.recreating import RecreatingCluster
 from webhook.recreation.seams import Eviction
 
@@ -28,7 +28,7 @@ async def test_what_is_asked_meanwhile_is_answered_by_words_and_what_changed_is_
         await cluster.note(web, "PodEvicted", "nobody hears this")
         while not cluster.stale_for():
             await cluster.changed(0.05)
-        assert await ready_pods(cluster, web, 2) == pods  # what was known last
+        assert uids(await ready_pods(cluster, web, 2)) == uids(pods)  # what was known last
     finally:
         every_control_plane.start_api_server()
     every_control_plane.kubectl("scale", "deployment", "web", "-n", namespace, "--replicas=3")
