@@ -21,6 +21,8 @@ class Refusal:
 
     status: int
     message: str = ""
+    causes: tuple[dict[str, str], ...] = ()
+    retry_after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,10 @@ class Answering:
         )
         match self.says.pop(0) if len(self.says) > 1 else self.says[0]:
             case Refusal() as refusal:
-                said = {"kind": "Status", "message": refusal.message, "code": refusal.status}
-                return web.json_response(said, status=refusal.status)
+                said: dict[str, Any] = {"kind": "Status", "message": refusal.message, "code": refusal.status}
+                headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+                said |= {"details": {"causes": refusal.causes}} if refusal.causes else {}
+                return web.json_response(said, status=refusal.status, headers=headers)
             case Watch() as watch:
                 return await self._watched(request, watch)
             case HangUp():

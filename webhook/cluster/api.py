@@ -25,6 +25,7 @@ _GOOD = (200, 201)
 _GONE = 410
 _UNAUTHORIZED = 401
 _MAX_ERROR = 64 * 1024
+_MAX_SAID = 300
 _JSON_PATCH = "application/json-patch+json"
 _MERGE_PATCH = "application/merge-patch+json"
 
@@ -32,9 +33,19 @@ Operation = Mapping[str, object]
 """One of a JSON patch (RFC 6902): ``op``, ``path``, and ``value``."""
 
 
+class _Cause(Struct):
+    reason: str = ""
+    message: str = ""
+
+
+class _Details(Struct):
+    causes: list[_Cause] | None = None
+
+
 class _Status(Struct):
     message: str = ""
     reason: str = ""
+    details: _Details | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +87,11 @@ class Api:
         """Read a resource whole. Raises SourceFailed, Outdated."""
         return await self._answer(_Request(path=path, query=query, accept=accept), within)
 
-    async def post(self, path: str, body: Mapping[str, object], *, within: float) -> bytes:
+    async def post(
+        self, path: str, body: Mapping[str, object], *, query: Mapping[str, str] | None = None, within: float
+    ) -> bytes:
         """Create an object, and read what the API server made of it. Raises SourceFailed."""
-        return await self._answer(_Request(method="POST", path=path, body=body), within)
+        return await self._answer(_Request(method="POST", path=path, query=query or {}, body=body), within)
 
     async def patch(
         self, path: str, query: Mapping[str, str], patch: Mapping[str, object] | list[Operation], *, within: float
@@ -154,10 +167,17 @@ class Api:
             status = _Status()
         if response.status == _UNAUTHORIZED and client is self._client:
             self._client = None  # the next request reads the credentials anew; what goes on is left to go on
-        text = f"the API server answered {response.status} {plain(status.message or status.reason or '', 300)}".rstrip()
+        said = plain(status.message or status.reason or "", _MAX_SAID)
+        text = f"the API server answered {response.status} {said}".rstrip()
         kind = Outdated if response.status == _GONE else SourceFailed
         after = response.headers.get("Retry-After", "")
-        return kind(text, status=response.status, retry_after=float(after) if after.isdecimal() else 0)
+        causes = (status.details and status.details.causes) or ()
+        return kind(
+            text,
+            status=response.status,
+            retry_after=float(after) if after.isdecimal() else 0,
+            causes={cause.reason: plain(cause.message, _MAX_SAID) for cause in causes},
+        )
 
     async def _connected(self) -> ApiClient:
         async with self._connecting:

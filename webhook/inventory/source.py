@@ -1,22 +1,29 @@
 """What the inventory needs of a cluster, as Protocols (``webhook.cluster`` implements them), and how reading fails."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from msgspec import Raw
+
+NO_CAUSES: Mapping[str, str] = MappingProxyType({})
 
 
 class SourceFailed(Exception):
     """Raised when the cluster could not be read. Its message is one line, for people, and holds nothing secret."""
 
-    def __init__(self, message: str, *, status: int = 0, retry_after: float = 0) -> None:
+    def __init__(
+        self, message: str, *, status: int = 0, retry_after: float = 0, causes: Mapping[str, str] = NO_CAUSES
+    ) -> None:
         super().__init__(message)
         self.status = status
         """HTTP; 0 where there was no answer."""
         self.retry_after = retry_after
         """Seconds that the API server asks to be left alone."""
+        self.causes = causes
+        """What the API server gives as causes: reason codes, and what it says of each in one plain line."""
 
 
 class Outdated(SourceFailed):
