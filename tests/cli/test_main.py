@@ -34,7 +34,7 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "a command is needed: serve, report, gate, check, windows, policy, export, certs"),
+        ([], "a command is needed: serve, report, gate, check, recreate, windows, policy, export, certs"),
         (["reprot"], "there is no command reprot; did you mean report?"),
         (["zzz"], "there is no command zzz"),
     ],

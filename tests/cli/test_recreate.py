@@ -9,16 +9,9 @@ import pytest
 
 from tests.builders import running
 from tests.fake_api import FakeApi
-from webhook.cli.main import COMMANDS
 from webhook.recreation.plan import Plan
 
 Run = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is no command of the program yet: it only plans."""
-    monkeypatch.setitem(COMMANDS, "recreate", "make the pods anew that are unfit")
 
 
 @pytest.fixture
@@ -26,16 +19,9 @@ def plan(run: Run, kubeconfig: Path) -> Run:
     return lambda *arguments: run("recreate", "--kubeconfig", kubeconfig, "--target", "1.26", "--dry-run", *arguments)
 
 
-def test_help_fits_a_screen_and_ends_with_a_command_to_try(run: Run) -> None:
-    ended = run("recreate", "--help")
-    assert (ended.code, len(ended.out.splitlines()) <= 56) == (0, True)
-    assert "try:\n  " in ended.out
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--target", "1.26"], "only --dry-run is there yet"),
         (["--dry-run"], "--target is needed without --policy"),
         (["--target", "1.26", "--dry-run", "--workload", "deploy/web"], "--workload goes with -n"),
         (["--target", "1.26", "--dry-run", "--workload", "web"], "not KIND/NAME, like Deployment/web"),

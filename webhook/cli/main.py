@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "tell whether the ECI pods are ready for a Kubernetes version",
     "gate": "run a command only if they are",
     "check": "tell what would be answered to manifests, or to a Terraform plan",
+    "recreate": "make unfit pods anew, and break no budget",
     "windows": "tell whether an upgrade window is open, and when the next ones are",
     "policy": "check a policy document",
     "export": "write how the API server is to call the guard, and what it can hold itself",

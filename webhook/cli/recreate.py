@@ -1,16 +1,19 @@
-"""Make the pods anew that a Kubernetes version could not run, and no budget is broken: plan, show, and do it.
+"""Make the pods anew that a Kubernetes version could not run, and break no budget: plan, ask, do it, and verify.
 
-exit codes:
+exit codes, by what is found at the end within -n, -l and --workload:
   0 ready: no pod has to be made anew   1 the tool failed   2 usage
-  3 not ready: pods have to be made anew, planned or left out   4 unknown: a pod could not be judged or read
+  3 not ready: pods have to be made anew still   4 unknown: a pod could not be judged or read
+  5 not begun, because no window of the policy is open
 
 try:
   eci-upgrade-guard recreate --target 1.26 --dry-run
-  eci-upgrade-guard recreate --target 1.26 -n shop --workload Deployment/web --dry-run
+  eci-upgrade-guard recreate --target 1.26 -n shop --workload Deployment/web
 """
 
 import argparse
 from pathlib import Path
+
+import msgspec
 
 from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.durations import duration
@@ -20,6 +23,7 @@ from webhook.cli.streams import write_error, write_output
 from webhook.policy.label_selector import LabelSelector
 from webhook.policy.plain_text import plain
 from webhook.policy.selector_text import InvalidSelector, parse_selector
+from webhook.policy.wording import number
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Plan
 from webhook.recreation.planning import Planned, Sight, Wishes
@@ -81,7 +85,10 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show the plan, and do nothing")
     parser.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
     parser.add_argument(
-        "--journal", metavar="FILE", help="where it is written what was done, and where a rerun goes on"
+        "--journal",
+        metavar="FILE",
+        default="recreate-journal.jsonl",
+        help="where it is written what was done, and where a rerun goes on (default: recreate-journal.jsonl here)",
     )
     parser.add_argument("--save", metavar="FILE", help="write the plan there too, as JSON")
     parser.add_argument(
@@ -96,18 +103,32 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    _agree(args)
-    wishes = _wishes(args)
-    aim = chosen_aim(args)
-    from webhook.cli.planned_cluster import plan_for  # noqa: PLC0415 -- the client takes half a second to load
+    if args.workload is not None and not args.namespace:
+        raise CliError(ExitCode.USAGE, "--workload goes with -n: workloads of other namespaces may have its name")
+    wishes, aim, cluster = _wishes(args), chosen_aim(args), chosen_cluster(args)
+    from webhook.cli import carrying_out as do  # noqa: PLC0415 -- the client takes half a second to load
+    from webhook.cli.planned_cluster import plan_for  # noqa: PLC0415 -- as above
 
-    sight, _policy, planned = plan_for(chosen_cluster(args), aim, wishes)
+    sight, policy, planned = plan_for(cluster, aim, wishes)
     if wishes.scope.workload is not None and not planned.in_scope:  # mistyped, it would have no unfit pods
         raise CliError(ExitCode.FAILED, f"no ECI pod belongs to {plain('/'.join(wishes.scope.workload))}")
     _save(planned.plan, args.save)
     write_output(plan_json(planned.plan) if args.output == "json" else plan_table(planned.plan))
     _tell_gaps(sight)
-    return ending_of(sight, planned)
+    doing = do.Doing(args=args, credentials=cluster, policy=policy, plan=planned.plan)
+    if planned.plan.count:
+        write_error(do.ask_beforehand(doing).rstrip())
+    if args.dry_run:
+        return ending_of(sight, planned)
+    do.export_bare_pods(doing)
+    if not planned.plan.count and not do.is_in_hand(doing):
+        return ending_of(sight, planned)
+    do.agree(doing)
+    do.carry_out(doing)
+    after_sight, _, after = plan_for(cluster, aim, wishes)
+    write_output(_comparison(planned, after, args.output))
+    _tell_gaps(after_sight)
+    return ending_of(after_sight, after)
 
 
 def ending_of(sight: Sight, planned: Planned) -> ExitCode:
@@ -117,12 +138,15 @@ def ending_of(sight: Sight, planned: Planned) -> ExitCode:
     return ExitCode.UNKNOWN if planned.unknown or not sight.inventory.complete else ExitCode.OK
 
 
-def _agree(args: argparse.Namespace) -> None:
-    """Raise CliError for options that do not go together."""
-    if args.workload is not None and not args.namespace:
-        raise CliError(ExitCode.USAGE, "--workload goes with -n: workloads of other namespaces may have its name")
-    if not args.dry_run:
-        raise CliError(ExitCode.USAGE, "only --dry-run is there yet: a plan is not carried out")
+def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:
+    counts = {"before": before.unfit, "after": after.unfit, "unknown": after.unknown, "pods": after.in_scope}
+    if output == "json":
+        return msgspec.json.encode({"verified": counts | {"target": after.plan.target}}) + b"\n"
+    verdict = "Ready" if not after.unfit and not after.unknown else "Not ready" if after.unfit else "Unknown"
+    return (
+        f"{verdict}: {after.unfit} of {number(after.in_scope, 'ECI pod')} cannot run under Kubernetes "
+        f"{after.plan.target}, {before.unfit} could not before\n"
+    )
 
 
 def _wishes(args: argparse.Namespace) -> Wishes:

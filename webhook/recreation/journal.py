@@ -18,6 +18,8 @@ from webhook.recreation.plan import Strategy, WorkloadRef
 class Event(StrEnum):
     """What a line tells of."""
 
+    BEGUN = "Begun"
+    """A run begins; ``text`` is why it does so outside of a window, if it does."""
     PLANNED = "Planned"
     """A pod of a workload that is begun now."""
     SAVED = "Saved"
