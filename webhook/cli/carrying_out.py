@@ -96,7 +96,8 @@ def agree(doing: Doing) -> None:
         return
     if not (sys.stdin is not None and sys.stdin.isatty()):
         raise CliError(ExitCode.USAGE, "nobody can be asked here: --yes does it without asking")
-    sys.stderr.write(f"Make {number(doing.plan.count, 'pod')} anew? [y/N] ")
+    what = f"Make {number(doing.plan.count, 'pod')} anew" if doing.plan.count else "Go on with what an earlier run left"
+    sys.stderr.write(f"{what}? [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         raise CliError(ExitCode.NOT_READY, "not begun")
@@ -154,8 +155,8 @@ def _hear_ctrl_c(carrying: CarryingOut) -> None:
         carrying.stop("Ctrl-C")
 
     with suppress(NotImplementedError, RuntimeError):  # a system without signals
-        for number_ in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number_, hear)
+        for one in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(one, hear)
 
 
 async def _connected(doing: Doing, do: Callable[[RecreatingCluster], Awaitable[_T]]) -> _T:

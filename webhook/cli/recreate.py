@@ -113,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
     if wishes.scope.workload is not None and not planned.in_scope:  # mistyped, it would have no unfit pods
         raise CliError(ExitCode.FAILED, f"no ECI pod belongs to {plain('/'.join(wishes.scope.workload))}")
     _save(planned.plan, args.save)
-    write_output(plan_json(planned.plan) if args.output == "json" else plan_table(planned.plan))
+    write_output(_shown(planned.plan, args))
     _tell_gaps(sight)
     doing = do.Doing(args=args, credentials=cluster, policy=policy, plan=planned.plan)
     if planned.plan.count:
@@ -136,6 +136,13 @@ def ending_of(sight: Sight, planned: Planned) -> ExitCode:
     if planned.unfit:
         return ExitCode.NOT_READY
     return ExitCode.UNKNOWN if planned.unknown or not sight.inventory.complete else ExitCode.OK
+
+
+def _shown(plan: Plan, args: argparse.Namespace) -> bytes | str:
+    """Return the plan. As JSON it is a document of its own on a dry run, and else the first of many lines."""
+    if args.output != "json":
+        return plan_table(plan)
+    return plan_json(plan) if args.dry_run else msgspec.json.encode({"plan": plan}) + b"\n"
 
 
 def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:

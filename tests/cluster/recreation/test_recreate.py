@@ -21,6 +21,8 @@ from tests.cluster.recreation.objects import make_workload
 from tests.cluster.recreation.staging import Size, stage_old_cluster
 from tests.cluster.recreation.test_staging import versions_in
 from tests.cluster.recreation.watching_budgets import watching_budgets
+from tests.cluster.upgrades.kinds import ALI, asking, define
+from tests.cluster.upgrades.staging import eve
 from tests.server.running_guard import ROOT
 
 SOME = Size(guarded=2, free=1, stateful=0, single=1, jobs=0, bare=0)
@@ -69,6 +71,22 @@ def test_a_cluster_becomes_ready_and_no_budget_is_broken(
     assert (again.returncode, versions_in(every_control_plane, namespace)) == (0, {"1.1.0": 14})
     noted = every_control_plane.kubectl("get", "events", "-n", namespace, "--output=jsonpath={.items[*].reason}").stdout
     assert "Recreating" in noted
+
+
+@pytest.mark.timeout(120, func_only=True)
+def test_an_upgrade_that_was_denied_before_is_accepted_after(
+    every_control_plane: ControlPlane, namespace: str, tmp_path: Path
+) -> None:
+    define(every_control_plane)
+    with eve(every_control_plane, namespace, tmp_path) as staged:
+        staged.age()
+        denied = staged.kubectl("create", obj=asking(ALI, namespace, 26))
+        assert "PodsUnfit" in denied.stderr
+        done = recreate(every_control_plane, namespace, tmp_path, "--yes")
+        assert done.returncode == 0, done.stdout + done.stderr
+        staged.await_readiness("Ready")
+        accepted = staged.kubectl("create", obj=asking(ALI, namespace, 26))
+        assert (accepted.returncode, accepted.stderr) == (0, "")
 
 
 @pytest.mark.timeout(240, func_only=True)
@@ -130,7 +148,9 @@ def test_ctrl_c_ends_it_after_what_is_in_hand(control_plane: ControlPlane, names
                 process.send_signal(signal.SIGINT)
                 break
         rest, _ = process.communicate(timeout=60)
-    (ending,) = [json.loads(one)["result"] for one in rest.splitlines() if one.startswith('{"result"')]
+    lines = [json.loads(one) for one in rest.splitlines()]
+    (ending,) = [one["result"] for one in lines if "result" in one]
+    assert "verified" in lines[-1]
     assert (process.returncode, ending["stopped"]) == (3, "Ctrl-C")
     fates = [one["fate"] for one in ending["outcomes"]]
     assert "Replaced" in fates

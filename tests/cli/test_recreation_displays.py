@@ -1,0 +1,77 @@
+"""What a person, a log and a machine see of a recreation."""
+
+import json
+from typing import Any
+
+import pytest
+
+from webhook.cli.recreation_displays import JsonLines, Lines, ending_lines, line_of
+from webhook.recreation.outcome import Fate, Outcome, Result
+from webhook.recreation.plan import PlannedPod, Strategy, WorkloadRef
+from webhook.recreation.progress import Progress
+
+WEB = WorkloadRef(namespace="shop", kind="Deployment", name="web", uid="w")
+EMPTY, FULL = "░" * 16, "█" * 16
+
+
+def progress(**changed: Any) -> Progress:
+    return Progress(**{"workload": WEB, "strategy": Strategy.EVICT, "total": 4} | changed)
+
+
+@pytest.mark.parametrize(
+    ("at", "line"),
+    [
+        (progress(), f"{EMPTY}     0/4 shop/Deployment/web"),
+        (
+            progress(done=1, in_hand="web-1", waiting_for="web-9 to be Ready"),
+            f"{'█' * 4}{'░' * 12}     1/4 shop/Deployment/web  web-1: web-9 to be Ready",
+        ),
+        (
+            progress(done=2, blocked="web-2: a budget", ended=True),
+            f"{'█' * 8}{'░' * 8}     2/4 shop/Deployment/web  blocked: web-2: a budget",
+        ),
+        (progress(done=4, ended=True), f"{FULL}     4/4 shop/Deployment/web"),
+        (progress(in_hand="web-\x1b[31m1"), f"{EMPTY}     0/4 shop/Deployment/web  web-\ufffd[31m1"),
+    ],
+    ids=["not begun", "in hand", "blocked", "done", "a name that a terminal would obey"],
+)
+def test_a_line_says_how_far_a_workload_has_come_and_what_is_waited_for(at: Progress, line: str) -> None:
+    assert line_of(at) == line
+
+
+def test_elsewhere_than_on_a_terminal_a_line_comes_once_for_each_change(capfd: pytest.CaptureFixture[str]) -> None:
+    with Lines() as shown:
+        for at in (progress(), progress(), progress(done=1), progress(done=1)):
+            shown.show(at)
+    lines = capfd.readouterr().out.splitlines()
+    assert [line.partition(" ")[2] for line in lines] == [line_of(progress()), line_of(progress(done=1))]
+
+
+def test_a_machine_gets_a_line_of_json_for_each_change(capfd: pytest.CaptureFixture[str]) -> None:
+    with JsonLines() as shown:
+        shown.show(progress(done=1, in_hand="web-1"))
+    (line,) = [json.loads(one) for one in capfd.readouterr().out.splitlines()]
+    assert line["at"].endswith("Z")
+    assert line["progress"]["workload"] == {"namespace": "shop", "kind": "Deployment", "name": "web", "uid": "w"}
+    assert (line["progress"]["done"], line["progress"]["in_hand"]) == (1, "web-1")
+
+
+def outcome(name: str, fate: Fate, why: str = "") -> Outcome:
+    return Outcome(workload=WEB, pod=PlannedPod(namespace="shop", name=name, uid=name), fate=fate, why=why)
+
+
+def test_the_end_has_counts_and_each_pod_that_is_not_done_with_the_reason() -> None:
+    outcomes = (outcome("a", Fate.REPLACED), outcome("b", Fate.BLOCKED, "a budget"), outcome("c", Fate.NOT_BEGUN))
+    assert ending_lines(Result(outcomes=outcomes, stopped="Ctrl-C"), "table") == (
+        "1 made anew, 1 blocked, 1 not begun\nStopped: Ctrl-C\n  shop/b: blocked: a budget\n  shop/c: not begun\n"
+    )
+    assert ending_lines(Result(outcomes=()), "table") == "Nothing was to be done\n"
+
+
+def test_of_very_many_the_journal_tells() -> None:
+    result = Result(outcomes=tuple(outcome(str(number), Fate.BLOCKED) for number in range(50)))
+    text = ending_lines(result, "table")
+    assert isinstance(text, str)
+    assert text.endswith("  ... and 30 more, as the journal tells\n")
+    told = json.loads(ending_lines(result, "json"))["result"]
+    assert len(told["outcomes"]) == 50
