@@ -1,6 +1,7 @@
 """What a person, a log and a machine see of a recreation."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ EMPTY, FULL = "░" * 16, "█" * 16
 
 
 def progress(**changed: Any) -> Progress:
-    return Progress(**{"workload": WEB, "strategy": Strategy.EVICT, "total": 4} | changed)
+    return replace(Progress(workload=WEB, strategy=Strategy.EVICT, total=4), **changed)
 
 
 @pytest.mark.parametrize(

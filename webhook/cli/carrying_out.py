@@ -75,6 +75,7 @@ def export_bare_pods(doing: Doing) -> None:
             write_error(f"{plain(pod.namespace)}/{plain(pod.name)} is gone")
             continue
         try:
+            path.touch(mode=0o600)  # secrets may be in it
             path.write_text(manifest, encoding="utf-8")
         except OSError as error:
             raise CliError(ExitCode.FAILED, f"cannot write {path}: {error.strerror}") from None
