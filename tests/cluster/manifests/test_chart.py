@@ -128,8 +128,9 @@ EDGES: dict[str, Json] = {
 }
 
 
-@pytest.mark.parametrize("case", EDGES)
-@pytest.mark.parametrize("release", ["123", "on", "r" * 53])
+@pytest.mark.parametrize(
+    ("release", "case"), [*(("on", case) for case in EDGES), ("123", "no Prometheus"), ("r" * 53, "no priority")]
+)
 def test_values_and_names_at_their_edges_make_objects_that_are_taken(
     control_plane: ControlPlane, namespace: str, case: str, release: str
 ) -> None:

@@ -16,6 +16,8 @@ from tests.cluster.upgrades.kinds import ALI, MACHINES, asking, define
 from webhook.policy.upgrades.override import ANNOTATION
 
 COMBINATIONS = every_combination(JUDGING, VERSIONS[0])
+OF_UPGRADES = every_combination(("match-conditions", "fail-closed"), VERSIONS[0])
+"""The other one is about pods alone."""
 FAILED_OPEN = "failed-open.validating.webhook.admission.k8s.io/"
 
 
@@ -111,7 +113,7 @@ def test_pods_are_created_and_run_on_ordinary_and_on_virtual_nodes(
     assert passed_unjudged(every_control_plane, namespace, "deployments")
 
 
-@pytest.mark.parametrize("chosen", COMBINATIONS, ids=name_of, indirect=True)
+@pytest.mark.parametrize("chosen", OF_UPGRADES, ids=name_of, indirect=True)
 def test_upgrades_wait_where_they_are_to_fail_closed_and_nowhere_else(
     every_control_plane: ControlPlane, namespace: str, down: tuple[str, ...]
 ) -> None:

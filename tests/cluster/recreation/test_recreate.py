@@ -75,14 +75,14 @@ def test_a_cluster_becomes_ready_and_no_budget_is_broken(
 
 @pytest.mark.timeout(120, func_only=True)
 def test_an_upgrade_that_was_denied_before_is_accepted_after(
-    every_control_plane: ControlPlane, namespace: str, tmp_path: Path
+    control_plane: ControlPlane, namespace: str, tmp_path: Path
 ) -> None:
-    define(every_control_plane)
-    with eve(every_control_plane, namespace, tmp_path) as staged:
+    define(control_plane)
+    with eve(control_plane, namespace, tmp_path) as staged:
         staged.age()
         denied = staged.kubectl("create", obj=asking(ALI, namespace, 26))
         assert "PodsUnfit" in denied.stderr
-        done = recreate(every_control_plane, namespace, tmp_path, "--yes")
+        done = recreate(control_plane, namespace, tmp_path, "--yes")
         assert done.returncode == 0, done.stdout + done.stderr
         staged.await_readiness("Ready")
         accepted = staged.kubectl("create", obj=asking(ALI, namespace, 26))
@@ -96,7 +96,7 @@ def test_a_run_that_is_killed_again_and_again_comes_to_its_end(
     stage_old_cluster(control_plane, namespace, SOME)
     moments = random.Random(26)
     with watching_budgets(control_plane, namespace) as budgets:
-        for _ in range(8):
+        for _ in range(5):
             line = command(control_plane, namespace, tmp_path, "--yes")
             with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
                 time.sleep(moments.uniform(1.0, 3.0))  # loading takes the first of these

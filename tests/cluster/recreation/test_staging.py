@@ -21,6 +21,7 @@ def test_it_has_the_sizes_it_is_named_for() -> None:
     assert (SMALL.pods, LARGE.pods) == (40, 300)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(180, func_only=True)
 def test_all_its_pods_are_old_and_a_pod_that_is_deleted_past_its_budget_is_told(
     every_control_plane: ControlPlane, namespace: str

@@ -61,7 +61,9 @@ def largest(_: str) -> Policy:
 
 
 @pytest.mark.timeout(180, func_only=True)  # to read so much takes the API server some seconds
-@pytest.mark.parametrize("make", [large, largest], ids=["large", "largest"])
+@pytest.mark.parametrize(
+    "make", [pytest.param(large, id="large"), pytest.param(largest, id="largest", marks=pytest.mark.long)]
+)
 def test_each_verdict_is_the_guards(control_plane: ControlPlane, namespace: str, make: Any) -> None:
     chosen = make(namespace)
     pods = [
