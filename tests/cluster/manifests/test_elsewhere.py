@@ -1,5 +1,6 @@
 """The guard in a management cluster, as the overlay of the examples installs it, over the pods of another cluster."""
 
+import re
 import secrets
 from pathlib import Path
 
@@ -33,7 +34,10 @@ def test_it_knows_the_pods_of_the_other_cluster_and_may_read_none_of_its_own(
         rights = given(built(managing, OVERLAY))
         events = list(of(managing, ACCOUNT))[before:]
     other.kubectl("delete", "namespace", name, "--wait=false")
-    assert 'eci_upgrade_guard_eci_pods{platform_version="1.0.0",verdict="Incompatible"} 2.0' in metrics
+    # Pods of other tests may be there as well; in the cluster that it runs in there is none that it may know.
+    found = re.search(r'eci_pods\{platform_version="1.0.0",verdict="Incompatible"\} (\d+)', metrics)
+    assert found
+    assert int(found[1]) >= 2
     assert events
     assert [event for event in events if event["responseStatus"]["code"] == 403] == []
     tied = {right[:3] for right in rights if right.name}
