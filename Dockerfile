@@ -27,8 +27,9 @@ WORKDIR /src
 # Dependencies first: they change less often than the program, and a layer that is cached is not built again.
 # Wheels alone: to build one would run code that nobody locked, and need compilers. The guard's own folder never has a pip.
 COPY requirements/image.txt requirements/runtime.txt requirements/
-RUN --mount=type=cache,target=/root/.cache/pip \
-    python3.13 -m venv /opt/build && python3.13 -m venv --without-pip /opt/guard \
+RUN --mount=type=cache,target=/var/cache/pip \
+    export PIP_CACHE_DIR=/var/cache/pip \
+ && python3.13 -m venv /opt/build && python3.13 -m venv --without-pip /opt/guard \
  && /opt/build/bin/pip install --no-compile --require-hashes --only-binary :all: --requirement requirements/image.txt \
  && /opt/build/bin/pip --python /opt/guard/bin/python install --no-compile \
     --require-hashes --only-binary :all: --requirement requirements/runtime.txt
