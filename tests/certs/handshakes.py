@@ -29,7 +29,13 @@ def shake_hands(served: Pair, trusted: bytes, name: str) -> str:
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = client_context.wrap_bio(to_client, to_server, server_hostname=name)
     server = server_context.wrap_bio(to_server, to_client, server_side=True)
-    waiting = [client, server]
+    shake(client, server)
+    return str(client.version())
+
+
+def shake(*sides: ssl.SSLObject) -> None:
+    """Bring both sides of a handshake in memory to its end."""
+    waiting = list(sides)
     while waiting:
         for side in tuple(waiting):
             try:
@@ -37,7 +43,6 @@ def shake_hands(served: Pair, trusted: bytes, name: str) -> str:
             except ssl.SSLWantReadError:
                 continue
             waiting.remove(side)
-    return str(client.version())
 
 
 def verify(leaf: Pair, trusted: bytes, name: str, now: datetime) -> None:

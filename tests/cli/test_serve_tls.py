@@ -24,6 +24,7 @@ from certs.self_signed import make_self_signed
 from certs.self_signing import SelfSigning
 from certs.watched_files import WatchedFiles
 from tests.certs.forging import forge, new_key
+from tests.certs.handshakes import shake
 from tests.cli.conftest import Run
 from tests.server.running_guard import EXAMPLES, ROOT, RunningGuard, run_guard
 from tests.server.test_tls import der, listening, shown
@@ -443,14 +444,3 @@ def test_a_new_pair_asks_clients_as_the_one_before_did(tmp_path: Path) -> None:
         proven = server.getpeercert()
         assert proven
         assert proven["subject"] == ((("commonName", ALLOWED),),)
-
-
-def shake(*sides: ssl.SSLObject) -> None:
-    waiting = list(sides)
-    while waiting:
-        for side in tuple(waiting):
-            try:
-                side.do_handshake()
-            except ssl.SSLWantReadError:
-                continue
-            waiting.remove(side)

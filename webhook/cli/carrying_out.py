@@ -20,6 +20,7 @@ from webhook.cli.recreation_displays import display, ending_lines
 from webhook.cli.streams import write_error, write_output
 from webhook.cluster.credentials import Credentials
 from webhook.cluster.recreating import RecreatingCluster, connect_for_recreation
+from webhook.cluster.recreation_requests import RecreationRequests, requests_to
 from webhook.inventory.source import SourceFailed
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
@@ -57,7 +58,7 @@ class Doing:
 
 def ask_beforehand(doing: Doing) -> str:
     """Return what the API server says to the plan's evictions as a dry run. Raises CliError."""
-    return tell(asyncio.run(_connected(doing, lambda cluster: probe(doing.plan, cluster))))
+    return tell(_ask(doing, lambda cluster: probe(doing.plan, cluster)))
 
 
 def export_bare_pods(doing: Doing) -> None:
@@ -66,10 +67,10 @@ def export_bare_pods(doing: Doing) -> None:
         return
     left = [pod for one in doing.plan.left_out if one.hindrance is Hindrance.BARE_POD for pod in one.pods]
 
-    async def read(cluster: RecreatingCluster) -> list[str | None]:
+    async def read(cluster: RecreationRequests) -> list[str | None]:
         return [await cluster.save(pod) for pod in left]
 
-    for pod, manifest in zip(left, asyncio.run(_connected(doing, read)) if left else [], strict=True):
+    for pod, manifest in zip(left, _ask(doing, read) if left else [], strict=True):
         path = Path(export_file(pod))
         if manifest is None:
             write_error(f"{plain(pod.namespace)}/{plain(pod.name)} is gone")
@@ -112,7 +113,7 @@ def carry_out(doing: Doing) -> Result:
             who = Before(who=_who(), run=secrets.token_hex(4), lines=lines)
             author = Author(who=who.who, run=who.run, cluster=doing.plan.cluster, clock=lambda: datetime.now(UTC))
             journal.write(author.line(Event.BEGUN, text=doing.args.outside_window or ""))
-            return asyncio.run(_connected(doing, lambda cluster: _follow(doing, cluster, journal, who)))
+            return asyncio.run(_followed(doing, journal, who))
     except OSError as error:
         raise CliError(ExitCode.FAILED, f"cannot write {doing.journal}: {error.strerror}") from None
     except asyncio.CancelledError:
@@ -160,10 +161,23 @@ def _hear_ctrl_c(carrying: CarryingOut) -> None:
             asyncio.get_running_loop().add_signal_handler(one, hear)
 
 
-async def _connected(doing: Doing, do: Callable[[RecreatingCluster], Awaitable[_T]]) -> _T:
+async def _followed(doing: Doing, journal: JournalFile, before: Before) -> Result:
     try:
         async with connect_for_recreation(doing.credentials, doing.args.namespace or "") as cluster:
+            return await _follow(doing, cluster, journal, before)
+    except SourceFailed as failure:
+        raise CliError(ExitCode.FAILED, str(not_read(failure))) from None
+
+
+def _ask(doing: Doing, do: Callable[[RecreationRequests], Awaitable[_T]]) -> _T:
+    """Ask something that needs no following: the cluster is not listed for it."""
+
+    async def asked() -> _T:
+        async with requests_to(doing.credentials) as cluster:
             return await do(cluster)
+
+    try:
+        return asyncio.run(asked())
     except SourceFailed as failure:
         raise CliError(ExitCode.FAILED, str(not_read(failure))) from None
 

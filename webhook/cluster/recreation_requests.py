@@ -1,7 +1,7 @@
 """What recreation asks of the API server. Failures are answers here, each in one plain line."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import quote
@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from webhook.cluster.api import Api
+from webhook.cluster.credentials import Credentials
 from webhook.cluster.eviction_answers import answer_of
 from webhook.cluster.named_object import MANAGER
 from webhook.cluster.objects import Pods
@@ -139,6 +140,17 @@ class RecreationRequests:
         }
         with suppress(SourceFailed):
             await self._api.post(f"/api/v1/namespaces/{_segment(namespace)}/events", event, within=_NOTE_WITHIN)
+
+
+@asynccontextmanager
+async def requests_to(credentials: Credentials) -> AsyncIterator[RecreationRequests]:
+    """Ask a cluster that nobody has to follow. Raises SourceFailed where the configuration is of no use."""
+    api = Api(credentials)
+    try:
+        await api.connect()
+        yield RecreationRequests(api)
+    finally:
+        await api.close()
 
 
 def _pods(namespace: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
 from webhook.recreation.plan import Plan, PlannedPod, Strategy
-from webhook.recreation.seams import Cluster, Eviction, EvictionAnswer
+from webhook.recreation.seams import Eviction, EvictionAnswer, Evictor
 
 _AT_ONCE = 5
 _MOST_SAID = 5
@@ -25,7 +25,7 @@ _MENDED_BY_WAITING = (Eviction.ACCEPTED, Eviction.GONE, Eviction.BUDGET)
 Answers = Mapping[PlannedPod, EvictionAnswer]
 
 
-async def probe(plan: Plan, cluster: Cluster) -> Answers:
+async def probe(plan: Plan, cluster: Evictor) -> Answers:
     """Ask for every pod that is to be evicted. Each is asked for as if it were the only one."""
     turns = asyncio.Semaphore(_AT_ONCE)
 

@@ -58,11 +58,15 @@ class PodNow(Struct, frozen=True, kw_only=True):
     """Why it is not ready, as its conditions and containers say; one plain line."""
 
 
-class Cluster(Protocol):
-    """A cluster that is followed, and changed by what recreation does. None of these raises for a failing cluster."""
+class Evictor(Protocol):
+    """Evicts. It does not raise for a failing cluster."""
 
     async def evict(self, pod: PlannedPod, *, dry_run: bool = False) -> EvictionAnswer:
         """Ask the eviction API, with the uid as a precondition."""
+
+
+class Cluster(Evictor, Protocol):
+    """A cluster that is followed, and changed by what recreation does. None of these raises for a failing cluster."""
 
     async def restart(self, workload: WorkloadRef, at: datetime) -> str:
         """Make all pods of a Deployment anew, as ``kubectl rollout restart``. Return "", or why it was not done."""
