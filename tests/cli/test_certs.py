@@ -178,9 +178,9 @@ WHICH = "rotate goes with leaf or authority, and nothing else does"
     ("arguments", "message"),
     [
         ((), "the following arguments are required: what"),
-        (("renew",), "argument what: invalid choice: 'renew'"),
+        (("renew",), "argument what: 'renew' is none of status, rotate, init"),
         (("rotate",), WHICH),
-        (("rotate", "both"), "argument which: invalid choice: 'both'"),
+        (("rotate", "both"), "argument which: 'both' is none of"),
         (("status", "leaf"), WHICH),
         (("init", "authority"), WHICH),
         (("status", "--server", "localhost"), f"argument --server: localhost {ADDRESS}"),
@@ -190,7 +190,7 @@ WHICH = "rotate goes with leaf or authority, and nothing else does"
         (("status", "--server", "localhost:65536"), f"argument --server: localhost:65536 {ADDRESS}"),
         (("status", "--server", "localhost:-1"), f"argument --server: localhost:-1 {ADDRESS}"),
         (("status", "--server", "localhost:٣"), f"argument --server: localhost:٣ {ADDRESS}"),
-        (("status", "-o", "yaml"), "argument -o/--output: invalid choice: 'yaml'"),
+        (("status", "-o", "yaml"), "argument -o/--output: 'yaml' is none of"),
         (("status", "--servr", "x:1"), "there is no --servr; did you mean --server?"),
     ],
 )

@@ -156,7 +156,7 @@ INSTANT = "an instant with a time zone is needed, like 2026-12-31T00:00:00Z"
         (["--next", "101"], "argument --next: not a number from 0 to 100"),
         (["--next", "9" * 5000], "argument --next: not a number from 0 to 100"),
         (["--next", "٣"], "argument --next: not a number from 0 to 100"),
-        (["-o", "yaml"], "argument -o/--output: invalid choice: 'yaml'"),
+        (["-o", "yaml"], "argument -o/--output: 'yaml' is none of"),
         (["--polcy", "x"], "there is no --polcy; did you mean --policy?"),
     ],
 )

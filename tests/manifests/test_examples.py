@@ -13,7 +13,8 @@ import yaml
 from tests.builders import Json, running
 from tests.fake_api import FakeApi
 from webhook.cli.arguments import CommandParser
-from webhook.cli.main import COMMANDS, main
+from webhook.cli.commands import COMMANDS
+from webhook.cli.main import main
 from webhook.cluster.api import Api
 from webhook.cluster.connection import Connection
 from webhook.cluster.credentials import Credentials

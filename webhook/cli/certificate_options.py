@@ -11,12 +11,12 @@ from webhook.cluster.credentials import own_namespace
 def add_certificate_names(parser: argparse.ArgumentParser) -> None:
     """Add the options that name the objects in which the guard keeps its certificates."""
     parser.add_argument("--namespace", metavar="NAME", help="the guard's own (default: where it runs)")
-    parser.add_argument("--service", metavar="NAME", default=NAME, help=f"the guard's Service (default: {NAME})")
+    parser.add_argument("--service", metavar="NAME", default=NAME, help=f"its Service (default: {NAME})")
     parser.add_argument(
         "--webhook-configuration",
         metavar="NAME",
         default=NAME,
-        help=f"by which the API server calls (default: {NAME})",
+        help=f"that names it (default: {NAME})",
     )
 
 

@@ -1,17 +1,19 @@
-"""Look at the certificates by which the guard is called, and renew them: those of serve --tls self.
+"""Look at the certificates of serve --tls self, and renew them.
 
-  status                who signs now, who comes next, whom each entry of the webhook configuration trusts; and with
-                        --server what is served there
-  rotate leaf           have every replica make a new leaf within a minute
-  rotate authority      have them make a new authority; it signs once it was trusted everywhere for a minute
-  init                  make what a guard makes when it starts, for one that may not: Secret, ConfigMap and caBundle
+  status            who signs now, who comes next, whom each entry of the
+                    webhook configuration trusts, and what --server serves
+  rotate leaf       have every replica make a new leaf within a minute
+  rotate authority  have them make a new authority; it signs once it was
+                    trusted everywhere for a minute
+  init              make what a guard makes when it starts, for one that may
+                    not: Secret, ConfigMap and caBundle
 
 exit codes:
   0 all is in order   3 something is not   1 the tool failed   2 usage
 
 try:
   eci-upgrade-guard certs status
-  kubectl exec deploy/eci-upgrade-guard -- eci-upgrade-guard certs status --server 127.0.0.1:8443
+  eci-upgrade-guard certs status --server 127.0.0.1:8443
 """
 
 import argparse
@@ -42,7 +44,7 @@ _LAST_PORT = 65_535
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.usage = f"{parser.prog} status|rotate leaf|rotate authority|init [options]"
+    parser.usage = f"{parser.prog} status|rotate WHAT|init [options]"
     parser.add_argument("what", choices=("status", "rotate", "init"), help="see above")
     parser.add_argument("which", nargs="?", choices=(LEAF, AUTHORITY), help="what to rotate")
     add_cluster_options(parser)

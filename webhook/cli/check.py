@@ -1,9 +1,11 @@
-"""Tell what would be answered to manifests, AdmissionReviews or a Terraform plan, if they were applied now.
+"""Tell what would be answered to manifests, AdmissionReviews, Terraform plans.
 
-What asks for an upgrade is judged by the pods of the live cluster, or of a list (--from). All else needs no cluster.
+What asks for an upgrade is judged by the pods of the live cluster, or of a list
+(--from). All else needs no cluster.
 
 exit codes:
-  0 all allowed   1 the tool failed   2 usage   3 something denied, or a plan that would break pods
+  0 all allowed   1 the tool failed   2 usage
+  3 something denied, or a plan that would break pods
   4 something could not be read or judged
 
 try:

@@ -11,7 +11,7 @@ CLUSTER_FLAGS = ("kubeconfig", "context")
 def add_cluster_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a cluster as kubectl's do."""
     _add_kubeconfig(parser)
-    parser.add_argument("--context", metavar="NAME", help="the kubeconfig's context (default: its current one)")
+    parser.add_argument("--context", metavar="NAME", help="the kubeconfig's context (default: the current)")
 
 
 def add_clusters_options(parser: argparse.ArgumentParser, help_of_context: str) -> None:

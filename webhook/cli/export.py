@@ -1,16 +1,19 @@
-"""Write what the API server is to be told, made from a policy: the two must not drift apart.
+"""Write what the API server is to be told, made from a policy.
 
-  webhook-configuration        when it is to call the guard (a ValidatingWebhookConfiguration)
-  validating-admission-policy  what it can hold itself of the rules for new pods and workloads, also
-                               while the guard is away (from Kubernetes 1.30 on)
+  webhook-configuration        when it is to call the guard
+                               (a ValidatingWebhookConfiguration)
+  validating-admission-policy  what it can hold itself of the rules for new pods
+                               and workloads, also while the guard is away
+                               (from Kubernetes 1.30 on)
 
-Apply it again whenever the policy names other kinds, patterns or modes. A running guard says which kinds nobody sends.
+Apply it again whenever the policy names other kinds, patterns or modes, for
+the two must not drift apart. A running guard says which kinds nobody sends.
 
 exit codes:
   0 written   1 the tool failed, or it cannot be written so   2 usage
 
 try:
-  eci-upgrade-guard export webhook-configuration --policy policy.yaml --kubernetes 1.30
+  eci-upgrade-guard export webhook-configuration --policy policy.yaml
   eci-upgrade-guard export validating-admission-policy --policy policy.yaml
 """
 

@@ -1,9 +1,10 @@
-"""Run a command only if the ECI pods of a cluster are ready for a Kubernetes version.
+"""Run a command only if the ECI pods are ready for a Kubernetes version.
 
 exit codes:
-  the command's own where it was run; it takes this program's place, so signals and streams are its own
-  1 the tool failed   2 usage   3 not ready   4 unknown   5 ready, but no upgrade window is open (--require-window):
-  then the command was not run, and standard error says why
+  the command's own where it was run: it takes this program's place, so
+  signals and streams are its own. Where it was not, standard error says why:
+  1 the tool failed   2 usage   3 not ready   4 unknown
+  5 ready, but no upgrade window is open (with --require-window)
 
 try:
   eci-upgrade-guard gate --target 1.26 --wait 30m -- terraform apply

@@ -1,6 +1,5 @@
 """The entry point: finds the command, runs it, turns every end into an exit code and at most a line."""
 
-import importlib
 import os
 import signal
 import sys
@@ -9,22 +8,11 @@ from pathlib import Path
 
 from webhook import __version__
 from webhook.cli.arguments import CommandParser
+from webhook.cli.commands import COMMANDS, module_of, parser_of
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.streams import write_error
 from webhook.error_place import ErrorPlace
 from webhook.policy.nearest import nearest
-
-COMMANDS = {
-    "serve": "answer admission reviews, and serve the report",
-    "report": "tell whether the ECI pods are ready for a Kubernetes version",
-    "gate": "run a command only if they are",
-    "check": "tell what would be answered to manifests, or to a Terraform plan",
-    "recreate": "make unfit pods anew, and break no budget",
-    "windows": "tell whether an upgrade window is open, and when the next ones are",
-    "policy": "check a policy document",
-    "export": "write how the API server is to call the guard, and what it can hold itself",
-    "certs": "look at the certificates by which it is called, and renew them",
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,13 +38,10 @@ def _run(arguments: list[str]) -> int:
             # Loading takes most of a second, and the first process of a container is ended by no signal unless it asks.
             # Until it serves there is nothing to finish; an exception raised here could be lost in a callback.
             signal.signal(signal.SIGTERM, lambda *_: os._exit(ExitCode.OK))
-        command = importlib.import_module(f"webhook.cli.{arguments[0]}")
-        name = f"{program} {arguments[0]}"
-        parser = CommandParser(prog=name, usage=f"{name} [options]", description=command.__doc__)
-        command.add_options(parser)
-        code: int = command.run(parser.parse(arguments[1:]))
+        parsed = parser_of(arguments[0], program).parse(arguments[1:])
+        code: int = module_of(arguments[0]).run(parsed)
         return code
-    listing = "\n".join(f"  {name:<9}{what}" for name, what in COMMANDS.items())
+    listing = "\n".join(f"  {name:<11}{what}" for name, what in COMMANDS.items())
     parser = CommandParser(
         prog=program,
         usage=f"{program} [-h] [--version] COMMAND ...",

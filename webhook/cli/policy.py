@@ -1,4 +1,6 @@
-"""Check a policy document, for pipelines: everything that is wrong with it is named at once, by field and line.
+"""Check a policy document, for pipelines.
+
+Everything that is wrong with it is named at once, by field and line.
 
 exit codes:
   0 good   1 refused, or it cannot be read   2 usage

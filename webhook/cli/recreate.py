@@ -1,8 +1,9 @@
-"""Make the pods anew that a Kubernetes version could not run, and break no budget: plan, ask, do it, and verify.
+"""Make the pods anew that a Kubernetes version could not run; break no budget.
 
 exit codes, by what is found at the end within -n, -l and --workload:
   0 ready: no pod has to be made anew   1 the tool failed   2 usage
-  3 not ready: pods have to be made anew still   4 unknown: a pod could not be judged or read
+  3 not ready: pods have to be made anew still
+  4 unknown: a pod could not be judged or read
   5 not begun, because no window of the policy is open
 
 try:

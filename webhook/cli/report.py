@@ -1,14 +1,16 @@
-"""Tell whether the ECI pods of a cluster, or of a pod list, are ready for a Kubernetes version.
+"""Tell whether the ECI pods of a cluster are ready for a Kubernetes version.
 
 exit codes:
-  0 ready   1 the tool failed   2 usage   3 not ready   4 unknown: something is missing or could not be judged
+  0 ready   1 the tool failed   2 usage   3 not ready
+  4 unknown: something is missing or could not be judged
   5 ready, but no upgrade window is open (with --require-window)
-  (of several clusters: 3 if one is not ready, else 4 if one is unknown or was not read; 1 if none was read)
+  of several clusters: 3 if one is not ready, else 4 if one is unknown or was
+  not read; 1 if none was read
 
 try:
   eci-upgrade-guard report --target next
   eci-upgrade-guard report --target 1.26 --watch
-  kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26
+  kubectl get po -A -o json | eci-upgrade-guard report --from - --target 1.26
 """
 
 import argparse

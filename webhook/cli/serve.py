@@ -1,9 +1,10 @@
-"""Answer admission reviews over TLS (POST /validate), and serve the readiness report (GET /report).
+"""Answer admission reviews over TLS (POST /validate), and serve the report.
 
-The plain port serves /livez, /readyz and /metrics. SIGTERM ends it with 0 after the drain delay, a second one at once.
+The plain port serves /livez, /readyz and /metrics. SIGTERM ends it with 0
+after the drain delay, a second one at once.
 
 try:
-  eci-upgrade-guard serve --policy policy.yaml --kubeconfig ~/.kube/config --inventory cluster
+  eci-upgrade-guard serve --policy policy.yaml --inventory cluster
   eci-upgrade-guard serve --policy policy.yaml --inventory pods.json
 """
 
@@ -52,7 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--inventory-kubeconfig",
         metavar="FILE",
-        help="the cluster that runs the pods, where that is not the one which calls the webhook",
+        help="the cluster that runs the pods, where another one calls the webhook",
     )
     parser.add_argument("--inventory-context", metavar="NAME", help="the context of that cluster")
     parser.add_argument(
@@ -60,8 +61,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=_seconds,
         default=STALE_AFTER,
-        help="how long the API server may be silent before readiness is "
-        f"Unknown (default: {STALE_AFTER:.0f}; a quiet one is for 120)",
+        help=f"silence after which readiness is Unknown (default: {STALE_AFTER:.0f}; a quiet API server has 120)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8443, help="for TLS (default: 8443; 0 picks a free one)")
@@ -81,14 +81,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report-access",
         choices=("token", "open"),
-        help="who may see the report: who has a token and the right, or everybody "
-        "(default: everybody where only this machine can ask, otherwise token)",
+        help="who may see the report (default: token, unless only this machine can ask)",
     )
     parser.add_argument(
         "--report-audience",
         choices=("own", "api-server"),
         default="own",
-        help="api-server takes tokens for the API server too, which should not be handed around (default: own)",
+        help="api-server takes tokens for it, too, which should not be handed around (default: own)",
     )
     parser.add_argument("--log-level", choices=("info", "debug"), default="info", help="debug logs every allow too")
 

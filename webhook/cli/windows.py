@@ -1,7 +1,8 @@
-"""Tell whether an upgrade window of the policy is open, and when the next ones are.
+"""Tell whether an upgrade window of a policy is open, and when the next are.
 
 exit codes:
-  0 open   1 the tool failed, or the policy is refused   2 usage   5 closed: no window is open, or there is a freeze
+  0 open   1 the tool failed, or the policy is refused   2 usage
+  5 closed: no window is open, or there is a freeze
 
 try:
   eci-upgrade-guard windows --policy policy.yaml
