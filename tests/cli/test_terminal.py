@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from webhook.cli.terminal import cut, repaint, screenful, size_of
+from webhook.cli.terminal import cut, folded, repaint, screenful, size_of
 
 from .terminals import Terminal
 
@@ -45,3 +45,33 @@ def test_drawing_clears_what_was_longer_and_moves_no_line() -> None:
 def test_a_terminal_without_a_size_is_taken_for_an_old_one(columns: int, lines: int, expected: tuple[int, int]) -> None:
     with Terminal(columns, lines) as terminal:
         assert tuple(size_of(terminal.stream)) == expected
+
+
+PROSE = "PodsUnfit (3): the platform version is too old for the target. Recreate the pod."
+ROW = "shop   Deployment/web   no controller makes it anew: it will not come back, whatever is done"
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "expected"),
+    [
+        (PROSE, 80, [PROSE]),
+        (PROSE, 50, ["PodsUnfit (3): the platform version is too old for", "  the target. Recreate the pod."]),
+        (
+            ROW,
+            60,
+            [
+                "shop   Deployment/web   no controller makes it anew: it will",
+                "                        not come back, whatever is done",
+            ],
+        ),
+        (ROW, 50, [ROW]),
+        ("  kubectl get pods -A -o json | eci-upgrade-guard report", 20, None),
+        ("a" * 90, 80, None),
+        ("", 80, None),
+    ],
+    ids=["it fits", "prose", "a row", "a row without room", "a command", "a name", "nothing"],
+)
+def test_a_long_line_is_folded_where_a_copy_of_it_stays_whole(
+    line: str, columns: int, expected: list[str] | None
+) -> None:
+    assert folded(line, columns) == (expected or [line])

@@ -23,7 +23,7 @@ from webhook.cli.ending import add_require_window, ending, prove_policy_for_wind
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.policy_option import Aim, add_policy_options, chosen_aim
 from webhook.cli.streams import read_input, write_output
-from webhook.cli.terminal import may_colour, paint
+from webhook.cli.terminal import for_people
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.pod_list import NotAPodList, read_pod_list
 from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings
@@ -95,8 +95,8 @@ def run(args: argparse.Namespace) -> int:
     again = again_by_list(args) if args.source else again_live(args, args.context)
     occasion = Occasion(now=now, heard_at=inventory.taken_at, again=again, headers=not args.no_headers)
     rendered = render(report, chosen, occasion)
-    if chosen in TABLES and occasion.headers and may_colour():
-        rendered = paint(rendered.decode(), report.readiness).encode()
+    if chosen in TABLES and occasion.headers:
+        rendered = for_people(rendered.decode(), {report.summary: report.readiness}).encode()
     write_output(rendered)
     return ending(report.readiness, report.summary, report.window, args)
 

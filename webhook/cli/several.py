@@ -12,12 +12,12 @@ from webhook.cli.live_cluster import NotSeen, Seen, list_clusters
 from webhook.cli.policy_option import Aim
 from webhook.cli.report import TABLES, chosen_show
 from webhook.cli.streams import write_error, write_output
-from webhook.cli.terminal import may_colour, paint_lines
+from webhook.cli.terminal import for_people
 from webhook.policy.plain_text import plain
 from webhook.readiness.list_rendering import FOR_ONE_CLUSTER, render_list
 from webhook.readiness.making import make_report
 from webhook.readiness.rendering import Format, Occasion
-from webhook.readiness.report_list import ClusterReport, ReadinessReportList, gather, not_read, reported
+from webhook.readiness.report_list import ClusterReport, gather, not_read, reported
 from webhook.readiness.window import window_state
 
 
@@ -38,8 +38,9 @@ def report_several(args: argparse.Namespace, aim: Aim) -> int:
     }
     whole = Occasion(now=now, heard_at=None, again=again_live(args, args.context), headers=not args.no_headers)
     rendered = render_list(reports, chosen, whole, each)
-    if chosen in TABLES and whole.headers and may_colour():
-        rendered = _painted(rendered, reports)
+    if chosen in TABLES and whole.headers:
+        summaries = {item.summary: item.readiness for item in reports.items} | {reports.summary: reports.readiness}
+        rendered = for_people(rendered.decode(), summaries).encode()
     write_output(rendered)
     for item in reports.items:
         if item.error is not None:
@@ -68,8 +69,3 @@ def _items(args: argparse.Namespace, aim: Aim, found: Sequence[Seen | NotSeen]) 
 
 def _taken_at(seen: Seen | NotSeen) -> datetime | None:
     return None if isinstance(seen, NotSeen) else seen.inventory.taken_at
-
-
-def _painted(rendered: bytes, reports: ReadinessReportList) -> bytes:
-    summaries = {item.summary: item.readiness for item in reports.items} | {reports.summary: reports.readiness}
-    return paint_lines(rendered.decode(), summaries).encode()

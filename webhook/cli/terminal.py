@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +15,10 @@ CLEAR_LINE = "\r\x1b[K"
 ENTER_SCREEN, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 """The alternate screen, without a cursor; and what was there before, with one."""
 _HOME, _END_OF_LINE, _REST = "\x1b[H", "\x1b[K\r\n", "\x1b[K\x1b[J"
+
+_BETWEEN_COLUMNS = "   "
+_NARROWEST = 30
+"""Columns in which prose can be read."""
 
 _PIECES = re.compile("\x1b\\[[0-9;]*m|.")
 
@@ -41,10 +46,27 @@ def paint(line: str, readiness: Readiness) -> str:
     return f"\x1b[1;{_COLOURS[readiness]}m{word}\x1b[0m{line.removeprefix(word)}"
 
 
-def paint_lines(text: str, readinesses: Mapping[str, Readiness]) -> str:
-    """Colour those lines of a text that are keys of ``readinesses``."""
-    lines = text.split("\n")
-    return "\n".join(paint(line, readinesses[line]) if line in readinesses else line for line in lines)
+def for_people(text: str, readinesses: Mapping[str, Readiness]) -> str:
+    """Fold a text for a terminal, and colour those lines that are keys of ``readinesses``. A pipe gets it as it is."""
+    if not is_terminal(sys.stdout):
+        return text
+    columns, colours, lines = size_of(sys.stdout).columns, may_colour(), []
+    for line in text.split("\n"):
+        first, *others = folded(line, columns)
+        lines += [paint(first, readinesses[line]) if colours and line in readinesses else first, *others]
+    return "\n".join(lines)
+
+
+def folded(line: str, columns: int) -> list[str]:
+    """Break a long line between words; of a table's row the last cell, if there is room for one.
+
+    A line that is indented stays as it is: commands are, and what is copied must be whole.
+    """
+    _, separator, last_cell = line.rpartition(_BETWEEN_COLUMNS)
+    indent = len(line) - len(last_cell) if separator else 2
+    if len(line) <= columns or line.startswith(" ") or columns - indent < _NARROWEST:
+        return [line]
+    return textwrap.wrap(line, columns, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def size_of(stream: TextIO) -> os.terminal_size:
