@@ -12,7 +12,7 @@ import yaml
 from tests.builders import NOW, VIRTUAL_NODE, Json, inventory, policy, running
 from webhook.policy.wording import elapsed
 from webhook.readiness.making import Show, make_report
-from webhook.readiness.rendering import Occasion
+from webhook.readiness.rendering import Format, Occasion, render
 from webhook.readiness.renderings.csv import render_csv
 from webhook.readiness.renderings.documents import render_json, render_yaml
 from webhook.readiness.renderings.table import render_table
@@ -27,8 +27,8 @@ def report_on(*items: object, show: Show = Show.UNFIT, **changes: Any) -> Readin
 AGAIN = "kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26"
 
 
-def occasion(*, headers: bool = True) -> Occasion:
-    return Occasion(now=NOW + timedelta(seconds=200), heard_at=NOW, again=AGAIN, headers=headers)
+def occasion(*, headers: bool = True, recreate: str = "") -> Occasion:
+    return Occasion(now=NOW + timedelta(seconds=200), heard_at=NOW, again=AGAIN, recreate=recreate, headers=headers)
 
 
 def table(*items: object, changes: Json | None = None, wide: bool = False, headers: bool = True) -> str:
@@ -67,6 +67,15 @@ def test_nothing_found_still_says_what_was_examined() -> None:
         "Ready: no ECI pods, so nothing stands in the way of Kubernetes 1.26",
         "Examined 0 objects: none of them ECI. Source: pods.json, 3 min 20 s old (2026-11-22 21:00:00Z).",
     ]
+
+
+@pytest.mark.parametrize("chosen", [Format.TABLE, Format.MARKDOWN, Format.HTML])
+def test_what_makes_the_pods_anew_is_named_where_their_cluster_is_known(
+    chosen: Format,
+) -> None:
+    live = occasion(recreate="eci-upgrade-guard recreate -n it")
+    written = [render(report_on(running("web", version)), chosen, live) for version in ("1.0.0", "1.1.0")]
+    assert [b"eci-upgrade-guard recreate -n it" in one for one in written] == [True, False]
 
 
 def test_the_next_command_fits_what_is_unknown() -> None:

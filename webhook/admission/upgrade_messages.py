@@ -191,16 +191,16 @@ def _todo(objection: UpgradeObjection) -> str:
         UpgradeReason.OVERRIDE_SET: "nothing was asked for yet",
         UpgradeReason.OBJECT_UNREADABLE: "take out what nests so deeply",
     }
-    return by_reason.get(objection.reason, _report(objection))
+    return by_reason.get(objection.reason, _command("report", objection))
 
 
 def _next(objection: UpgradeObjection) -> str:
     """Say what to do, below a denial."""
     also = f"; {_skips(objection)}" if objection.skipped else ""
-    report = _report(objection)
+    report = _command("report", objection)
     when = f"eci-upgrade-guard windows tells when the next one opens{also}"
     by_reason = {
-        UpgradeReason.PODS_UNFIT: f"{report}, recreate these pods, and ask again{also}",
+        UpgradeReason.PODS_UNFIT: f"{_command('recreate', objection)} makes these pods anew; then ask again{also}",
         UpgradeReason.READINESS_UNKNOWN: f"{report} asks the cluster itself{also}",
         UpgradeReason.VERSION_UNKNOWN: f"name a version, or recreate the pods of {report}",
         UpgradeReason.OUTSIDE_WINDOWS: when,
@@ -211,8 +211,8 @@ def _next(objection: UpgradeObjection) -> str:
     return f"Next: {todo}." if (todo := by_reason.get(objection.reason)) else ""
 
 
-def _report(objection: UpgradeObjection) -> str:
-    return f"eci-upgrade-guard report --target {objection.ground.target if objection.ground else ''}".rstrip()
+def _command(command: str, objection: UpgradeObjection) -> str:
+    return f"eci-upgrade-guard {command} --target {objection.ground.target if objection.ground else ''}".rstrip()
 
 
 def _override(objection: UpgradeObjection) -> str:

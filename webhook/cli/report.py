@@ -16,7 +16,7 @@ try:
 import argparse
 from datetime import UTC, datetime
 
-from webhook.cli.again import again_by_list, again_live
+from webhook.cli.again import again_by_list, again_live, recreate_live
 from webhook.cli.cluster_options import CLUSTER_FLAGS, add_clusters_options, chosen_clusters, the_only_cluster
 from webhook.cli.durations import duration
 from webhook.cli.ending import add_require_window, ending, prove_policy_for_window
@@ -92,8 +92,13 @@ def run(args: argparse.Namespace) -> int:
     now, chosen = datetime.now(UTC), Format(args.output)
     show = chosen_show(args)
     report = make_report(inventory, policy, target=policy.target, now=now, show=show, surroundings=surroundings)
-    again = again_by_list(args) if args.source else again_live(args, args.context)
-    occasion = Occasion(now=now, heard_at=inventory.taken_at, again=again, headers=not args.no_headers)
+    occasion = Occasion(
+        now=now,
+        heard_at=inventory.taken_at,
+        again=again_by_list(args) if args.source else again_live(args, args.context),
+        recreate="" if args.source else recreate_live(args, *(args.context or [None])),
+        headers=not args.no_headers,
+    )
     rendered = render(report, chosen, occasion)
     if chosen in TABLES and occasion.headers:
         rendered = for_people(rendered.decode(), {report.summary: report.readiness}).encode()

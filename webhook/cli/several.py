@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from webhook.cli.again import again_live
+from webhook.cli.again import again_live, recreate_live
 from webhook.cli.cluster_options import chosen_clusters
 from webhook.cli.ending import ending
 from webhook.cli.exit_codes import CliError, ExitCode
@@ -33,7 +33,12 @@ def report_several(args: argparse.Namespace, aim: Aim) -> int:
         raise CliError(ExitCode.FAILED, f"none of {len(reports.items)} clusters could be judged:{lines}")
     now = datetime.now(UTC)
     each = {
-        plain(context): Occasion(now=now, heard_at=_taken_at(seen), again=again_live(args, [context]))
+        plain(context): Occasion(
+            now=now,
+            heard_at=_taken_at(seen),
+            again=again_live(args, [context]),
+            recreate=recreate_live(args, context),
+        )
         for context, seen in zip(args.context, found, strict=True)
     }
     whole = Occasion(now=now, heard_at=None, again=again_live(args, args.context), headers=not args.no_headers)

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from webhook.cli.again import again_live
+from webhook.cli.again import again_live, recreate_live
 from webhook.cli.displays import Display, display
 from webhook.cli.ending import ending, is_go
 from webhook.cli.exit_codes import CliError, ExitCode
@@ -63,6 +63,7 @@ class _Watching:
             now=datetime.now(UTC),
             heard_at=followed.live.heard_at(),
             again=again_live(self._args, self._args.context),
+            recreate=recreate_live(self._args, *(self._args.context or [None])),
         )
         return shown.show(self.last, occasion)
 

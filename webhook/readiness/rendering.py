@@ -47,6 +47,8 @@ class Occasion:
     """When the cluster was last heard, or a file was written."""
     again: str
     """The command that makes this report anew."""
+    recreate: str = ""
+    """The command that makes its unfit pods anew; "" where their cluster is not known."""
     headers: bool = True
     """Of table, wide and csv: whether there is more than the rows."""
 
@@ -87,7 +89,9 @@ def _renderer(chosen: Format) -> Callable[[ReadinessReport, Occasion], str | byt
         case Format.HTML:
             from webhook.readiness.renderings.html import render_html  # noqa: PLC0415 -- as above
 
-            return lambda report, occasion: render_html(report, again=occasion.again, age=occasion.age)
+            return lambda report, occasion: render_html(
+                report, again=occasion.again, recreate=occasion.recreate, age=occasion.age
+            )
         case Format.JUNIT:
             from webhook.readiness.renderings.junit import render_junit  # noqa: PLC0415 -- as above
 

@@ -190,8 +190,13 @@ class Reporting:
             window=basis.window,
             guard=basis.guard,
         )
-        again = f"eci-upgrade-guard report --target {asked.target}"
-        body = render(report, asked.format, Occasion(now=basis.now, heard_at=basis.heard_at, again=again))
+        occasion = Occasion(
+            now=basis.now,
+            heard_at=basis.heard_at,
+            again=f"eci-upgrade-guard report --target {asked.target}",
+            recreate=f"eci-upgrade-guard recreate --target {asked.target}",
+        )
+        body = render(report, asked.format, occasion)
         _forget(report)
         return Made(
             body=gzip.compress(body, _COMPRESSION, mtime=0) if compressed else body,

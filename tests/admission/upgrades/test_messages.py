@@ -43,7 +43,7 @@ def test_a_denial_is_written_for_somebody_who_has_a_window_to_keep() -> None:
             "virtual-kubelet-cn-hangzhou-j"
         ),
         "That is what the cluster said 0 s ago.",
-        "Next: eci-upgrade-guard report --target 1.26, recreate these pods, and ask again.",
+        "Next: eci-upgrade-guard recreate --target 1.26 makes these pods anew; then ask again.",
         (
             'To go on all the same: annotate it with eci-upgrade-guard.io/override: "1.26 until=2026-11-23T01:00:00Z: '
             'REASON", which needs the right to override upgrades.eci-upgrade-guard.io.'

@@ -59,7 +59,9 @@ def test_a_denial_tells_all_that_a_person_needs_at_three_in_the_morning(
         ] == [True] * 10
         assert lines[10] == "  and 2 more"
         assert lines[11].startswith("That is what the cluster said ")
-        assert lines[12].startswith("Next: eci-upgrade-guard report --target 1.26, recreate these pods, and ask again")
+        assert lines[12].startswith(
+            "Next: eci-upgrade-guard recreate --target 1.26 makes these pods anew; then ask again"
+        )
         assert "annotate it with eci-upgrade-guard.io/override" in lines[13]
 
 

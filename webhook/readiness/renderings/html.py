@@ -10,9 +10,10 @@ from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness
 from webhook.policy.wording import elapsed
+from webhook.readiness.next_step import next_step
 from webhook.readiness.remarks import remarks
 from webhook.readiness.renderings.html_page import assets, charts, drawings
-from webhook.readiness.renderings.html_page.going_on import next_step, remedies
+from webhook.readiness.renderings.html_page.going_on import remedies
 from webhook.readiness.renderings.html_page.workload_rows import workload_table
 from webhook.readiness.report import ReadinessReport
 
@@ -21,11 +22,11 @@ _MOST_EXEMPTIONS = 100
 _WORDS = {Readiness.READY: "Ready", Readiness.NOT_READY: "Not ready", Readiness.UNKNOWN: "Unknown"}
 
 
-def render_html(report: ReadinessReport, *, again: str = "", age: float | None = None) -> str:
+def render_html(report: ReadinessReport, *, again: str = "", recreate: str = "", age: float | None = None) -> str:
     """Return the page.
 
-    ``again`` is the command that makes this report anew. ``age`` is how many seconds ago the cluster was seen: without
-    it the same report gives the same page.
+    ``again`` and ``recreate`` are the commands that make this report, and its pods, anew. ``age`` is how many seconds
+    ago the cluster was seen: without it the same report gives the same page.
     """
     table = workload_table(report)
     return assets.page_template().render(
@@ -50,7 +51,7 @@ def render_html(report: ReadinessReport, *, again: str = "", age: float | None =
         exemptions_left_out=max(0, len(report.exemptions) - _MOST_EXEMPTIONS),
         remedies=remedies(report),
         remarks=remarks(report),
-        next=next_step(report, again),
+        next=next_step(report, again=again, recreate=recreate),
     )
 
 

@@ -33,9 +33,9 @@ def render_markdown(report: ReadinessReport, occasion: Occasion) -> str:
         "",
         *_examined(report, occasion),
         *_step("1. Know everything", _unknown(report)),
-        *_step("2. Recreate unfit pods", _recreate(report)),
+        *_step("2. Recreate unfit pods", _recreate(report, occasion.recreate)),
         *_step("3. Look at exemptions", _exempt(report)),
-        *_step("4. Ask again, just before the upgrade", ["```console", f"$ {occasion.again}", "```"]),
+        *_step("4. Ask again, just before the upgrade", _command(occasion.again)),
         *_step("Outlook", _outlook(report)),
     ]
     return "\n".join(lines).rstrip() + "\n"
@@ -65,6 +65,10 @@ def _step(title: str, body: Iterator[str] | list[str]) -> Iterator[str]:
     yield from body
 
 
+def _command(command: str) -> list[str]:
+    return ["```console", f"$ {command}", "```"]
+
+
 def _unknown(report: ReadinessReport) -> Iterator[str]:
     unknown = [finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN]
     gaps = [*report.source.incomplete_because, *(f"{one.place}: {one.problem}" for one in report.unreadable)]
@@ -78,9 +82,11 @@ def _unknown(report: ReadinessReport) -> Iterator[str]:
         yield f"- not examined: {escape(missing)}"
 
 
-def _recreate(report: ReadinessReport) -> Iterator[str]:
+def _recreate(report: ReadinessReport, command: str) -> Iterator[str]:
     if not report.workloads:
         yield "✔ No pod has to be recreated."
+    elif command:
+        yield from (*_command(command), "")
     for recreation in Recreation:
         concerned = [one for one in report.workloads if one.recreation is recreation and _unfit(one)]
         if concerned:

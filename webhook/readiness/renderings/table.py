@@ -1,14 +1,13 @@
 """The report for people: the verdict first, then what was examined, the pods, why, and the next command."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
-from webhook.policy.verdict import Readiness, Verdict
 from webhook.policy.wording import elapsed, number
 from webhook.readiness.making import shown_version
+from webhook.readiness.next_step import next_step
 from webhook.readiness.remarks import remarks
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import Finding, ReadinessReport, Workload
@@ -38,7 +37,7 @@ def render_table(
             *_workloads(report),
             *_reasons(report),
         ]
-    lines += ["", *_exempt(report), *_next(report, occasion.again)]
+    lines += ["", *_exempt(report), *_next(report, occasion)]
     return "\n".join(lines) + "\n"
 
 
@@ -113,20 +112,7 @@ def _reasons(report: ReadinessReport) -> Iterator[str]:
             yield f"{reason.code} ({counts[reason.code]}): {reason.meaning}. {reason.remedy}"
 
 
-def _next(report: ReadinessReport, again: str) -> Sequence[str]:
-    match report.readiness:
-        case Readiness.READY:
-            return ("Next: upgrade, and ask once more just before:", f"  {again}")
-        case Readiness.NOT_READY:
-            return ("Next: recreate these pods, then ask again:", f"  {again}")
-    odd = next((finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN), None)
-    if odd is not None:
-        namespace = f"-n {shlex.quote(odd.namespace)} " if odd.namespace else ""
-        look = f"  kubectl get pod {namespace}{shlex.quote(odd.name)} -o yaml"
-        return ("Next: look at what could not be judged, the first of them:", look)
-    if report.unreadable:
-        return (
-            f"Next: look at {report.unreadable[0].place} in {report.source.description}, then ask again:",
-            f"  {again}",
-        )
-    return ("Next: ask again with the whole list:", f"  {again}")
+def _next(report: ReadinessReport, occasion: Occasion) -> Iterator[str]:
+    step = next_step(report, again=occasion.again, recreate=occasion.recreate)
+    yield f"Next: {step.words}:"
+    yield from (f"  {command}" for command in step.commands)
