@@ -24,7 +24,7 @@ from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.policy.wording import number
 from webhook.readiness.making import Show, make_report
-from webhook.readiness.rendering import FOR_PEOPLE, Format, Occasion, render
+from webhook.readiness.rendering import Format, Occasion, render
 from webhook.readiness.report import GuardState, ReadinessReport, WindowState
 from webhook.server.policy_in_force import PolicyInForce
 from webhook.server.registered_rules import RegisteredRules
@@ -146,7 +146,9 @@ class Reporting:
             now = self.now()
             basis = self._basis(surroundings, now)
             state = (asked, compressed, basis.state)
-            second = now.replace(microsecond=0) if asked.format in FOR_PEOPLE else None  # they say how old the data is
+            second = (
+                now.replace(microsecond=0) if asked.format.nature.for_people else None
+            )  # they say how old the data is
             made = self._kept.get((state, second))
             if made is None:
                 write = functools.partial(self._write, asked, basis, state, compressed=compressed)
@@ -201,7 +203,7 @@ class Reporting:
 
     def _etag(self, body: bytes, asked: Asked, state: Hashable, *, compressed: bool) -> str:
         """Return a tag that changes with what is said of the cluster, and not with its age."""
-        if asked.format in FOR_PEOPLE:
+        if asked.format.nature.for_people:
             return f'W/"{hashlib.sha256(f"{self._salt}{state}".encode()).hexdigest()[:32]}"'
         return f'"{hashlib.sha256(body).hexdigest()[:32]}{"-gzip" if compressed else ""}"'
 

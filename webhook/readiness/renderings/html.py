@@ -11,6 +11,7 @@ from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness
 from webhook.policy.wording import elapsed
 from webhook.readiness.remarks import remarks
+from webhook.readiness.rendering import Occasion
 from webhook.readiness.renderings.html_page import assets, charts, drawings
 from webhook.readiness.renderings.html_page.going_on import next_step, remedies
 from webhook.readiness.renderings.html_page.workload_rows import workload_table
@@ -21,12 +22,8 @@ _MOST_EXEMPTIONS = 100
 _WORDS = {Readiness.READY: "Ready", Readiness.NOT_READY: "Not ready", Readiness.UNKNOWN: "Unknown"}
 
 
-def render_html(report: ReadinessReport, *, again: str = "", age: float | None = None) -> str:
-    """Return the page.
-
-    ``again`` is the command that makes this report anew. ``age`` is how many seconds ago the cluster was seen: without
-    it the same report gives the same page.
-    """
+def render(report: ReadinessReport, occasion: Occasion) -> str:
+    """Return the page."""
     table = workload_table(report)
     return assets.page_template().render(
         report=report,
@@ -37,7 +34,7 @@ def render_html(report: ReadinessReport, *, again: str = "", age: float | None =
         words=_WORDS,
         mark=drawings.mark,
         instant=_instant,
-        age="" if age is None else elapsed(age),
+        age="" if occasion.age is None else elapsed(occasion.age),
         tally=charts.by_verdict(report),
         versions=charts.by_platform_version(report),
         namespaces=charts.by_namespace(report),
@@ -50,7 +47,7 @@ def render_html(report: ReadinessReport, *, again: str = "", age: float | None =
         exemptions_left_out=max(0, len(report.exemptions) - _MOST_EXEMPTIONS),
         remedies=remedies(report),
         remarks=remarks(report),
-        next=next_step(report, again),
+        next=next_step(report, occasion.again),
     )
 
 
