@@ -18,7 +18,7 @@ from webhook.admission.review import Request
 from webhook.admission.upgrade_object import UpgradeObject, read_upgrade_object
 from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.inventory.known import KnownInventory
-from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.modes import Mode, laxer
 from webhook.policy.offered_versions import skipped
 from webhook.policy.policy import Policy
@@ -146,12 +146,7 @@ class UpgradeRule:
 
     def _running(self) -> KubernetesVersion | None:
         """Return what the judged cluster runs; None where nobody knows."""
-        if self._policy.this_cluster.version is not None:
-            return self._policy.this_cluster.version
-        try:
-            return KubernetesVersion.parse(self._inventory.kubernetes_version)
-        except InvalidVersion:
-            return None
+        return self._policy.this_cluster.version or KubernetesVersion.read(self._inventory.kubernetes_version)
 
 
 def _graver(pods: Finding, hours: Finding) -> Finding:

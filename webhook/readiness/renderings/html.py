@@ -6,14 +6,15 @@ nothing but our script.
 
 from datetime import UTC, datetime
 
-from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness
 from webhook.policy.wording import elapsed
+from webhook.readiness.next_step import next_step
 from webhook.readiness.remarks import remarks
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.renderings.html_page import assets, charts, drawings
-from webhook.readiness.renderings.html_page.going_on import next_step, remedies
+from webhook.readiness.renderings.html_page.remedies import remedies
 from webhook.readiness.renderings.html_page.workload_rows import workload_table
 from webhook.readiness.report import ReadinessReport
 
@@ -57,7 +58,4 @@ def _instant(moment: datetime) -> str:
 
 def _minor(version: str | None) -> str:
     """Return the minor that the cluster runs as the outlook writes it; "" where that is not known."""
-    try:
-        return str(KubernetesVersion.parse(version or ""))
-    except InvalidVersion:
-        return ""
+    return str(KubernetesVersion.read(version or "") or "")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
-from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.verdict import Readiness, Verdict, unfit_in
 from webhook.policy.wording import elapsed
 from webhook.readiness.remarks import remarks
 from webhook.readiness.rendering import Occasion
@@ -15,16 +15,6 @@ from webhook.readiness.report_list import ReadinessReportList
 _MARKS = {Readiness.READY: "✅", Readiness.NOT_READY: "⛔", Readiness.UNKNOWN: "❓"}
 _MOST_PODS = 500
 _SPECIAL = re.compile(r"([\\`*_\[\]|<>~&])")
-
-_TODO = {
-    Recreation.BARE_POD: "Nothing makes these anew. Save their manifests, delete them and create them again.",
-    Recreation.TEMPLATE_PINS_VERSION: "Take the annotation out of these templates; the rollout recreates the pods.",
-    Recreation.BLOCKED_BY_BUDGET: "Evictions of these are refused now. Add replicas or mend unhealthy pods first.",
-    Recreation.JOB: "Let these run to their end, or start them again afterwards.",
-    Recreation.SINGLE_REPLICA: "Nothing serves while these are recreated: do it when that is acceptable.",
-    Recreation.BY_CONTROLLER: "Evict these, some at a time; their controllers make new pods.",
-    Recreation.NOT_EXAMINED: "How these can be recreated was not examined. Look before you evict them.",
-}
 
 
 def render(report: ReadinessReport, occasion: Occasion) -> str:
@@ -96,9 +86,9 @@ def _recreate(report: ReadinessReport) -> Iterator[str]:
     if not report.workloads:
         yield "✔ No pod has to be recreated."
     for recreation in Recreation:
-        concerned = [one for one in report.workloads if one.recreation is recreation and _unfit(one)]
+        concerned = [one for one in report.workloads if one.recreation is recreation and unfit_in(one.by_verdict)]
         if concerned:
-            yield f"### {recreation.value}: {_TODO[recreation]}"
+            yield f"### {recreation.value}: {recreation.todo}"
             yield ""
             yield "| namespace | workload | unfit | why | to know |"
             yield "|---|---|---|---|---|"
@@ -116,7 +106,7 @@ def _recreate(report: ReadinessReport) -> Iterator[str]:
 
 
 def _row(workload: Workload) -> str:
-    unfit = f"{_unfit(workload)} of {workload.eci_pods}"
+    unfit = f"{unfit_in(workload.by_verdict)} of {workload.eci_pods}"
     notes = "; ".join(workload.notes)
     name = f"{workload.kind}/{workload.name}"
     cells = (workload.namespace, name, unfit, ", ".join(workload.reasons), notes)
@@ -146,10 +136,6 @@ def _outlook(report: ReadinessReport) -> Iterator[str]:
     yield f"| {' | '.join(one.target for one in report.outlook)} |"
     yield f"|{'---|' * len(report.outlook)}"
     yield f"| {' | '.join(_MARKS[one.readiness] for one in report.outlook)} |"
-
-
-def _unfit(workload: Workload) -> int:
-    return sum(count for verdict, count in workload.by_verdict.items() if verdict.unfit)
 
 
 def _reasons(findings: list[Finding]) -> Iterator[Reason]:

@@ -3,15 +3,15 @@
 Of several clusters: the verdict, the clusters, and each of them as it is by itself.
 """
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
-from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.verdict import Verdict, unfit_in
 from webhook.policy.wording import elapsed, number
 from webhook.readiness.making import shown_version
+from webhook.readiness.next_step import next_step
 from webhook.readiness.remarks import remarks
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import Finding, ReadinessReport, Workload
@@ -101,19 +101,15 @@ def _unreadable(report: ReadinessReport) -> Iterator[str]:
 
 def _workloads(report: ReadinessReport) -> Iterator[str]:
     """Say how the pods can be recreated, by workload; from a pod list alone nobody knows, and nothing is said."""
-    unfit = [one for one in report.workloads if _unfit(one.by_verdict)]
+    unfit = [one for one in report.workloads if unfit_in(one.by_verdict)]
     if not unfit or all(one.recreation is Recreation.NOT_EXAMINED for one in unfit):
         return
     yield from aligned([_WORKLOAD_HEADERS, *map(_workload_row, unfit)])
     yield ""
 
 
-def _unfit(by_verdict: Mapping[Verdict, int]) -> int:
-    return sum(count for verdict, count in by_verdict.items() if verdict.unfit)
-
-
 def _workload_row(workload: Workload) -> Sequence[str]:
-    unfit = _unfit(workload.by_verdict)
+    unfit = unfit_in(workload.by_verdict)
     name = f"{workload.kind}/{workload.name}"
     return (workload.namespace, name, f"{unfit} of {workload.eci_pods}", workload.recreation, "; ".join(workload.notes))
 
@@ -134,22 +130,8 @@ def _reasons(report: ReadinessReport) -> Iterator[str]:
 
 
 def _next(report: ReadinessReport, again: str) -> Sequence[str]:
-    match report.readiness:
-        case Readiness.READY:
-            return ("Next: upgrade, and ask once more just before:", f"  {again}")
-        case Readiness.NOT_READY:
-            return ("Next: recreate these pods, then ask again:", f"  {again}")
-    odd = next((finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN), None)
-    if odd is not None:
-        namespace = f"-n {shlex.quote(odd.namespace)} " if odd.namespace else ""
-        look = f"  kubectl get pod {namespace}{shlex.quote(odd.name)} -o yaml"
-        return ("Next: look at what could not be judged, the first of them:", look)
-    if report.unreadable:
-        return (
-            f"Next: look at {report.unreadable[0].place} in {report.source.description}, then ask again:",
-            f"  {again}",
-        )
-    return ("Next: ask again with the whole list:", f"  {again}")
+    step = next_step(report, again)
+    return (f"Next: {step.words}:", f"  {step.command}")
 
 
 def _cluster_row(item: ClusterReport) -> Sequence[str]:
@@ -158,7 +140,7 @@ def _cluster_row(item: ClusterReport) -> Sequence[str]:
         return (item.cluster, item.readiness.value, target, "-", "-", "-")
     counts = item.report.counts
     runs = item.report.source.kubernetes_version or "-"
-    return (item.cluster, item.readiness.value, target, runs, str(counts.eci_pods), str(_unfit(counts.by_verdict)))
+    return (item.cluster, item.readiness.value, target, runs, str(counts.eci_pods), str(unfit_in(counts.by_verdict)))
 
 
 def _section(item: ClusterReport, occasion: Occasion, *, wide: bool) -> Sequence[str]:
