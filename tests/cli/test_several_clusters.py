@@ -15,10 +15,11 @@ from tests.builders import running
 from tests.cli.clusters import NOBODY, kubeconfig_of
 from tests.cli.conftest import Ended, Run
 from tests.fake_api import FakeApi, Slow
+from webhook.readiness.rendering import Format
 
 FIT, OLD, ODD = running("web", "1.1.0"), running("web", "1.0.0"), running("web", "9")
 UNREACHABLE = "the cluster could not be read: the API server cannot be reached: "
-FORMATS = ["table", "wide", "json", "yaml", "csv", "markdown", "junit", "prometheus"]
+FORMATS = [one.value for one in Format if one.nature.of_several]
 
 
 @pytest.fixture

@@ -6,21 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.readiness.html.reports import AGAIN, example_report
+from tests.readiness.reports import AGAIN, example_report
 from webhook.readiness.rendering import Format, Occasion, render
 from webhook.readiness.report import ReadinessReport
 
 GOLDEN = Path(__file__).parent / "golden"
-SUFFIXES = {
-    Format.TABLE: "table.txt",
-    Format.WIDE: "wide.txt",
-    Format.JSON: "report.json",
-    Format.YAML: "report.yaml",
-    Format.CSV: "report.csv",
-    Format.MARKDOWN: "report.md",
-    Format.JUNIT: "junit.xml",
-    Format.PROMETHEUS: "report.prom",
-}
+FORMATS = [one for one in Format if one is not Format.HTML]  # the page has its own, beside its tests
 
 
 @pytest.fixture(scope="module")
@@ -28,18 +19,17 @@ def report() -> ReadinessReport:
     return example_report()
 
 
-@pytest.mark.parametrize("chosen", SUFFIXES)
+@pytest.mark.parametrize("chosen", FORMATS)
 def test_the_rendering_is_as_it_was(report: ReadinessReport, chosen: Format) -> None:
     taken_at = report.source.taken_at
     assert taken_at is not None
     occasion = Occasion(now=taken_at + timedelta(minutes=5), heard_at=taken_at, again=AGAIN)
     rendered = render(report, chosen, occasion)
-    file = GOLDEN / SUFFIXES[chosen]
+    file = GOLDEN / f"report.{chosen}"
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_bytes(rendered)
     assert rendered == file.read_bytes()
 
 
-def test_every_format_has_a_golden_file_and_no_file_is_left_over() -> None:
-    assert {*SUFFIXES, Format.HTML} == set(Format)  # the page has its own, beside its tests
-    assert {file.name for file in GOLDEN.iterdir()} == set(SUFFIXES.values())
+def test_no_file_is_left_over() -> None:
+    assert {file.name for file in GOLDEN.iterdir()} == {f"report.{chosen}" for chosen in FORMATS}

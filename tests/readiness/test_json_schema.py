@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import NOW, inventory, policy
+from tests.readiness.reports import report_on, written
 from tests.strategies import json_values, pods
 from webhook.readiness.json_schema import json_schema, render
-from webhook.readiness.making import Show, make_report
-from webhook.readiness.renderings.documents import render_json
+from webhook.readiness.making import Show
+from webhook.readiness.rendering import Format
 from webhook.readiness.report_list import gather, not_read, reported
 
 PUBLISHED = Path(__file__).parents[2] / "manifests/report.schema.json"
@@ -32,15 +32,11 @@ def test_the_published_schema_is_the_models() -> None:
 
 @given(st.lists(pods | json_values, max_size=6), st.sampled_from(Show))
 def test_every_report_keeps_to_it(validator: jsonschema.Draft202012Validator, listed: list[Any], show: Show) -> None:
-    chosen = policy()
-    report = make_report(inventory(*listed), chosen, target=chosen.target, now=NOW, show=show)
-    validator.validate(json.loads(render_json(report)))
+    validator.validate(json.loads(written(report_on(*listed, show=show), Format.JSON)))
 
 
 def test_a_report_over_several_clusters_keeps_to_it(validator: jsonschema.Draft202012Validator) -> None:
-    chosen = policy()
-    read = make_report(inventory(), chosen, target=chosen.target, now=NOW)
-    both = gather([reported("one", read), not_read("two", None, "it cannot be reached")])
+    both = gather([reported("one", report_on()), not_read("two", None, "it cannot be reached")])
     document = json.loads(msgspec.json.encode(both))
     validator.validate(document)
     with pytest.raises(jsonschema.ValidationError):

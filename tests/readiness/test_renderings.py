@@ -3,36 +3,19 @@
 import csv
 import io
 import json
-from datetime import timedelta
-from typing import Any
 
 import pytest
 import yaml
 
-from tests.builders import NOW, VIRTUAL_NODE, Json, inventory, policy, running
+from tests.builders import VIRTUAL_NODE, Json, running
+from tests.readiness.reports import AGAIN, report_on, written
 from webhook.policy.wording import elapsed
-from webhook.readiness.making import Show, make_report
-from webhook.readiness.rendering import Format, Occasion, render
-from webhook.readiness.renderings.csv import render_csv
-from webhook.readiness.renderings.documents import render_json, render_yaml
-from webhook.readiness.renderings.table import render_table
-from webhook.readiness.report import ReadinessReport
+from webhook.readiness.making import Show
+from webhook.readiness.rendering import Format
 
 
-def report_on(*items: object, show: Show = Show.UNFIT, **changes: Any) -> ReadinessReport:
-    chosen = policy()
-    return make_report(inventory(*items, **changes), chosen, target=chosen.target, now=NOW, show=show)
-
-
-AGAIN = "kubectl get pods -A -o json | eci-upgrade-guard report --from - --target 1.26"
-
-
-def occasion(*, headers: bool = True, recreate: str = "") -> Occasion:
-    return Occasion(now=NOW + timedelta(seconds=200), heard_at=NOW, again=AGAIN, recreate=recreate, headers=headers)
-
-
-def table(*items: object, changes: Json | None = None, wide: bool = False, headers: bool = True) -> str:
-    return render_table(report_on(*items, **(changes or {})), occasion(headers=headers), wide=wide)
+def table(*items: object, changes: Json | None = None, chosen: Format = Format.TABLE, headers: bool = True) -> str:
+    return written(report_on(*items, **(changes or {})), chosen, age=200, headers=headers)
 
 
 def test_the_table_begins_with_the_verdict_and_ends_with_the_next_command() -> None:
@@ -70,12 +53,10 @@ def test_nothing_found_still_says_what_was_examined() -> None:
 
 
 @pytest.mark.parametrize("chosen", [Format.TABLE, Format.MARKDOWN, Format.HTML])
-def test_what_makes_the_pods_anew_is_named_where_their_cluster_is_known(
-    chosen: Format,
-) -> None:
-    live = occasion(recreate="eci-upgrade-guard recreate -n it")
-    written = [render(report_on(running("web", version)), chosen, live) for version in ("1.0.0", "1.1.0")]
-    assert [b"eci-upgrade-guard recreate -n it" in one for one in written] == [True, False]
+def test_what_makes_the_pods_anew_is_named_where_their_cluster_is_known(chosen: Format) -> None:
+    recreate = "eci-upgrade-guard recreate -n it"
+    said = [written(report_on(running("web", version)), chosen, recreate=recreate) for version in ("1.0.0", "1.1.0")]
+    assert [recreate in one for one in said] == [True, False]
 
 
 def test_the_next_command_fits_what_is_unknown() -> None:
@@ -87,7 +68,7 @@ def test_the_next_command_fits_what_is_unknown() -> None:
 
 
 def test_wide_adds_instance_node_and_evidence() -> None:
-    row = table(running("old", "1.0.0"), wide=True).splitlines()[4]
+    row = table(running("old", "1.0.0"), chosen=Format.WIDE).splitlines()[4]
     assert row.endswith(f"eci-old    {VIRTUAL_NODE}   annotation 1.0.0, instance eci-old running on {VIRTUAL_NODE}")
 
 
@@ -109,42 +90,41 @@ def test_ages_are_written_with_two_units(seconds: float, words: str) -> None:
     assert elapsed(seconds) == words
 
 
+def csv_of(*items: object, headers: bool = True) -> str:
+    return written(report_on(*items), Format.CSV, headers=headers)
+
+
 def rows_of(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
 def test_csv_begins_with_the_vendors_four_columns_and_never_says_null() -> None:
-    rows = rows_of(render_csv(report_on(running("a"), running("b", "1.0.0", instance_id=None))))
+    rows = rows_of(csv_of(running("a"), running("b", "1.0.0", instance_id=None)))
     assert rows[0][:4] == ["namespace", "pod", "platform version", "instance id"]
     assert [row[:4] for row in rows[1:]] == [["team-a", "a", "", "eci-a"], ["team-a", "b", "1.0.0", ""]]
-    assert "null" not in render_csv(report_on(running("a")))
+    assert "null" not in csv_of(running("a"))
 
 
 def test_csv_of_nothing_is_its_headers_and_without_them_nothing() -> None:
-    assert len(rows_of(render_csv(report_on()))) == 1
-    assert render_csv(report_on(), headers=False) == ""
+    assert len(rows_of(csv_of())) == 1
+    assert csv_of(headers=False) == ""
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")'])
 def test_no_cell_is_a_formula_for_a_spreadsheet(formula: str) -> None:
-    rows = rows_of(render_csv(report_on(running("a", formula)), headers=False))
+    rows = rows_of(csv_of(running("a", formula), headers=False))
     assert rows[0][2] == f"'{formula}"
 
 
-@pytest.mark.parametrize("rendering", ["table", "csv", "yaml", "json"])
-def test_no_rendering_passes_on_what_drives_a_terminal(rendering: str) -> None:
+@pytest.mark.parametrize("chosen", Format)
+def test_no_rendering_passes_on_what_drives_a_terminal(chosen: Format) -> None:
     report = report_on(running("a\x1b[2J\nREADY", "1.0\x07", node="virtual-kubelet\x1b]0;x"), show=Show.ALL)
-    text = {
-        "table": lambda: render_table(report, occasion(), wide=True),
-        "csv": lambda: render_csv(report),
-        "yaml": lambda: render_yaml(report).decode(),
-        "json": lambda: render_json(report).decode(),
-    }[rendering]()
+    text = written(report, chosen)
     assert all(char.isprintable() or char == "\n" for char in text)
     assert not any(line.startswith("READY") for line in text.splitlines())
 
 
 def test_yaml_and_json_say_the_same() -> None:
     report = report_on(running("old", "1.0.0"), running("odd", 5), 5)
-    from_yaml = yaml.load(render_yaml(report), Loader=yaml.CSafeLoader)
-    assert from_yaml == json.loads(render_json(report))
+    from_yaml = yaml.load(written(report, Format.YAML), Loader=yaml.CSafeLoader)
+    assert from_yaml == json.loads(written(report, Format.JSON))

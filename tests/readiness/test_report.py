@@ -2,17 +2,15 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tests.builders import NOW, ORDINARY_NODE, VIRTUAL_NODE, Json, inventory, pod, policy, running, version
+from tests.readiness.reports import report_on, written
 from webhook.policy.exemptions import Exemption
-from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.making import Show, make_report
-from webhook.readiness.renderings.documents import render_json
-from webhook.readiness.report import ReadinessReport
+from webhook.readiness.rendering import Format
 
 CLUSTER = [
     running("old", "1.0.0", namespace="team-b"),
@@ -25,12 +23,6 @@ CLUSTER = [
     pod("ordinary", node=ORDINARY_NODE),
 ]
 LAB = Exemption(reason="torn down", namespaces=frozenset({"lab"}), pod_labels={}, counts_as_ready=True)
-
-
-def report_on(*items: object, chosen: Policy | None = None, **changes: Any) -> ReadinessReport:
-    chosen = chosen or policy()
-    found = inventory(*items, **changes)
-    return make_report(found, chosen, target=chosen.target, now=NOW)
 
 
 def test_counts_say_what_was_examined_and_what_was_found() -> None:
@@ -132,17 +124,13 @@ def test_another_target_than_the_policys_can_be_asked_for() -> None:
 
 
 def test_the_same_state_gives_the_same_bytes_whatever_the_clock_says() -> None:
-    chosen, found = policy(), inventory(*CLUSTER)
-    now, later = (
-        render_json(make_report(found, chosen, target=chosen.target, now=at)) for at in (NOW, NOW + timedelta(days=1))
-    )
+    now, later = (written(report_on(*CLUSTER, at=at), Format.JSON) for at in (NOW, NOW + timedelta(days=1)))
     assert now == later
-    again = render_json(make_report(inventory(*reversed(CLUSTER)), chosen, target=chosen.target, now=NOW))
-    assert now == again
+    assert now == written(report_on(*reversed(CLUSTER)), Format.JSON)
 
 
 def test_the_json_has_the_shape_that_scripts_rely_on() -> None:
-    decoded = json.loads(render_json(report_on(running("a", "1.0.0"), 5)))
+    decoded = json.loads(written(report_on(running("a", "1.0.0"), 5), Format.JSON))
     assert decoded["apiVersion"] == "eci-upgrade-guard.io/v1alpha1"
     assert decoded["kind"] == "ReadinessReport"
     assert decoded["readiness"] == "NotReady"

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.builders import NOW, Json, inventory, policy, running
+from tests.builders import Json, running
+from tests.readiness.reports import report_on
 from webhook.inventory.surroundings import NOT_EXAMINED, Budget, Surroundings, Template
 from webhook.policy.label_selector import LabelSelector
 from webhook.policy.owner import Owner
 from webhook.policy.recreation import Recreation
-from webhook.readiness.making import Show, make_report
-from webhook.readiness.report import ReadinessReport, Workload
+from webhook.readiness.making import Show
+from webhook.readiness.report import Workload
 
 REPLICA_SET = Owner("ReplicaSet", "web-7d9c5b8f6c", "uid-of-the-replica-set")
 DEPLOYMENT = Owner("Deployment", "web", "uid-of-the-deployment")
@@ -31,12 +32,6 @@ def around(*budgets: Budget, template: Template = HEALTHY, **changes: Any) -> Su
         "budgets": {"team-a": budgets},
     }
     return Surroundings(examined=True, **(given | changes))
-
-
-def report_on(*items: object, surroundings: Surroundings = NOT_EXAMINED, show: Show = Show.UNFIT) -> ReadinessReport:
-    chosen = policy()
-    known = inventory(*items)
-    return make_report(known, chosen, target=chosen.target, now=NOW, show=show, surroundings=surroundings)
 
 
 def only(*items: object, surroundings: Surroundings = NOT_EXAMINED) -> Workload:

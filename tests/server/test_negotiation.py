@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhook.readiness.rendering import MEDIA_TYPES, Format
+from webhook.readiness.rendering import Format
 from webhook.server.negotiation import acceptable
 
 
@@ -40,7 +40,3 @@ def test_a_browser_gets_the_page() -> None:
 @given(st.text())
 def test_no_header_breaks_it(accept: str) -> None:
     assert acceptable(accept) in {None, *Format}
-
-
-def test_every_format_has_a_media_type() -> None:
-    assert set(MEDIA_TYPES) == set(Format)

@@ -7,7 +7,7 @@ from webhook.inventory.known import KnownInventory
 from webhook.inventory.question import ask
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.policy import Policy
-from webhook.policy.verdict import Readiness, Verdict
+from webhook.policy.verdict import Readiness, Verdict, unfit_in
 
 _NAMED = 10
 """Pods that an answer names."""
@@ -34,7 +34,7 @@ class Grounds:
         )
         ground = Ground(
             target=target,
-            pods=sum(standing.counts.get(verdict, 0) for verdict in Verdict if verdict.unfit),
+            pods=unfit_in(standing.counts),
             not_judged=standing.counts.get(Verdict.UNKNOWN, 0),
             workloads=standing.workloads,
             first=tuple((pod, self._policy.judge(pod, target, self._now)) for pod in standing.offenders),

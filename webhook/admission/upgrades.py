@@ -6,38 +6,28 @@ the others the pods decide, as they are known now, by the mode in force; and the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from webhook.admission.decision import ALLOWED, Answer, Decision
 from webhook.admission.grounds import Grounds
 from webhook.admission.modes_now import InForce
-from webhook.admission.override_right import RIGHT, Right
+from webhook.admission.override_right import Right
+from webhook.admission.overriding import Finding, override_denial, read_safely, refuse_to_set
 from webhook.admission.review import Request
 from webhook.admission.upgrade_object import UpgradeObject, read_upgrade_object
 from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.inventory.known import KnownInventory
-from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.modes import Mode, laxer
 from webhook.policy.offered_versions import skipped
 from webhook.policy.policy import Policy
 from webhook.policy.upgrades.asking import Rise, rise_in, versions_in
 from webhook.policy.upgrades.kind import UpgradeKind
-from webhook.policy.upgrades.override import InvalidOverride, Override, read_override
 from webhook.policy.upgrades.reasons import UpgradeReason
 from webhook.policy.verdict import Readiness
 
 _ANSWERS = {Mode.DENY: Answer.DENIED, Mode.WARN: Answer.WARNED, Mode.AUDIT: Answer.AUDITED}
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """Something to object to, and how strictly."""
-
-    mode: Mode
-    objection: UpgradeObjection
-    overridable: bool = True
-    """Whether it is all about one minor, for which an override could be."""
 
 
 class UpgradeRule:
@@ -72,7 +62,7 @@ class UpgradeRule:
         blank = self._blank(request, kind, found, in_force)
         # Whatever the mode is now: an override that is set while nothing is denied may be used when something is.
         sets_override = found.sets_override and kind.deniable
-        if sets_override and (refusal := _refuse_to_set(blank, right)) is not None:
+        if sets_override and (refusal := refuse_to_set(blank, right)) is not None:
             return refusal
         decision = self._answer(kind, found, in_force, blank, right)
         return Decision(Answer.WARNED, blank) if sets_override and decision is ALLOWED else decision
@@ -85,13 +75,13 @@ class UpgradeRule:
             return ALLOWED
         mode = finding.mode if kind.deniable else laxer(finding.mode, Mode.WARN)
         if mode is Mode.DENY and found.override is not None:
-            return _override(finding, found.override, right)
+            return override_denial(finding, found.override, right)
         return ALLOWED if mode is Mode.OFF else Decision(_ANSWERS[mode], finding.objection)
 
     def _blank(self, request: Request, kind: UpgradeKind, found: UpgradeObject, in_force: InForce) -> UpgradeObjection:
         """Return what is said of an object that asks for nothing yet sets an override: the rest begins with it."""
         now, heard_at = self._clock(), self._inventory.heard_at()
-        override, fails = _read_override(found.override, now)
+        override, fails = read_safely(found.override, now)
         return UpgradeObjection(
             kind=kind.kind,
             is_object=kind.is_object,
@@ -110,25 +100,25 @@ class UpgradeRule:
 
     def _judge(
         self, kind: UpgradeKind, found: UpgradeObject, in_force: InForce, blank: UpgradeObjection
-    ) -> _Finding | None:
+    ) -> Finding | None:
         """Return the gravest of what is to be said, None where no upgrade is asked for."""
         this = self._policy.this_cluster
         is_meant = this.is_meant_by(kind, found.identity, found.identity_before, elsewhere=self._elsewhere)
         mode = laxer(in_force.modes.upgrades, self._policy.unknown.mode)
         if found.unreadable:
             objection = replace(blank, reason=UpgradeReason.OBJECT_UNREADABLE)
-            return _Finding(mode if is_meant or this.claims_by_labels else Mode.OFF, objection, overridable=False)
+            return Finding(mode if is_meant or this.claims_by_labels else Mode.OFF, objection, overridable=False)
         rise = rise_in(versions_in(kind, found.new), versions_in(kind, found.old), blank.running)
         if rise is None:
             return None
         objection = replace(blank, asked=rise.first)
         if not is_meant:
-            return _Finding(
+            return Finding(
                 laxer(in_force.modes.upgrades, Mode.WARN), replace(objection, reason=UpgradeReason.NOT_CLAIMED)
             )
         return _graver(self._weigh_pods(rise, in_force, objection), self._weigh_hours(in_force, objection))
 
-    def _weigh_pods(self, rise: Rise, in_force: InForce, objection: UpgradeObjection) -> _Finding:
+    def _weigh_pods(self, rise: Rise, in_force: InForce, objection: UpgradeObjection) -> Finding:
         grounds = Grounds(self._inventory, self._policy, objection.now)
         mode = in_force.modes.upgrades
         unknown = laxer(mode, self._policy.unknown.mode)
@@ -139,78 +129,31 @@ class UpgradeRule:
             readiness, ground = grounds.of(target)
             objection = replace(objection, skipped=between, ground=ground)
             if readiness is Readiness.NOT_READY:
-                return _Finding(mode, replace(objection, reason=UpgradeReason.PODS_UNFIT), is_clear)
+                return Finding(mode, replace(objection, reason=UpgradeReason.PODS_UNFIT), is_clear)
             if readiness is Readiness.UNKNOWN:
-                return _Finding(unknown, replace(objection, reason=UpgradeReason.READINESS_UNKNOWN), is_clear)
+                return Finding(unknown, replace(objection, reason=UpgradeReason.READINESS_UNKNOWN), is_clear)
         if rise.untold is not None and untold is not None and not is_clear:
             objection = replace(objection, asked=rise.untold, ground=untold[1])
-            return _Finding(unknown, replace(objection, reason=UpgradeReason.VERSION_UNKNOWN), overridable=False)
+            return Finding(unknown, replace(objection, reason=UpgradeReason.VERSION_UNKNOWN), overridable=False)
         said = laxer(mode, Mode.WARN) if objection.skipped else Mode.OFF
-        return _Finding(said, replace(objection, reason=UpgradeReason.MINOR_SKIPPED, ground=None))
+        return Finding(said, replace(objection, reason=UpgradeReason.MINOR_SKIPPED, ground=None))
 
-    def _weigh_hours(self, in_force: InForce, objection: UpgradeObjection) -> _Finding:
+    def _weigh_hours(self, in_force: InForce, objection: UpgradeObjection) -> Finding:
         hours, rule = in_force.hours, self._policy.upgrades_outside_windows
         reason = UpgradeReason.FREEZE if hours.freeze else UpgradeReason.OUTSIDE_WINDOWS
         outside = in_force.modes.upgrades if rule is None else rule.mode
-        return _Finding(Mode.OFF if hours.open else outside, replace(objection, reason=reason))
+        return Finding(Mode.OFF if hours.open else outside, replace(objection, reason=reason))
 
     def _running(self) -> KubernetesVersion | None:
         """Return what the judged cluster runs; None where nobody knows."""
-        if self._policy.this_cluster.version is not None:
-            return self._policy.this_cluster.version
-        try:
-            return KubernetesVersion.parse(self._inventory.kubernetes_version)
-        except InvalidVersion:
-            return None
+        return self._policy.this_cluster.version or KubernetesVersion.read(self._inventory.kubernetes_version)
 
 
-def _graver(pods: _Finding, hours: _Finding) -> _Finding:
+def _graver(pods: Finding, hours: Finding) -> Finding:
     """Return the stricter of the two, the pods' where they are alike, with a word of the other."""
     first, other = (pods, hours) if laxer(pods.mode, hours.mode) is hours.mode else (hours, pods)
     if other.mode is Mode.OFF:
         return first
     of_pods = pods.objection
     objection = replace(first.objection, also=other.objection.reason, ground=of_pods.ground, skipped=of_pods.skipped)
-    return _Finding(first.mode, objection, pods.overridable)
-
-
-def _read_override(text: str | None, now: datetime) -> tuple[Override | None, str]:
-    """Return the override that is set, and why it is none."""
-    if text is None:
-        return None, ""
-    try:
-        override = read_override(text)
-        override.prove_in_time(now)
-    except InvalidOverride as error:
-        return None, str(error)
-    return override, ""
-
-
-def _refuse_to_set(blank: UpgradeObjection, right: Right | None) -> Decision | None:
-    """Return why an override may not be added or changed; None where it may."""
-    objection = replace(blank, reason=UpgradeReason.OVERRIDE_REFUSED)
-    if right is not Right.GRANTED:
-        objection = replace(objection, override_fails=_why_not(right))
-        return Decision(Answer.DENIED, objection, hangs_on_right=right is None)
-    # What cannot be read is of no use, now or later. But an end too far away would come near by itself.
-    return Decision(Answer.DENIED, objection) if blank.override is None and blank.override_fails else None
-
-
-def _override(finding: _Finding, text: str, right: Right | None) -> Decision:
-    """Let a denial stand, or not, by the override that is set."""
-    objection = finding.objection
-    try:
-        override = read_override(text)
-        asked = objection.asked.version if objection.asked is not None and finding.overridable else None
-        override.prove_good_for(asked, objection.now)
-    except InvalidOverride as error:
-        return Decision(Answer.DENIED, replace(objection, override_fails=str(error)))
-    if right is Right.GRANTED:
-        return Decision(Answer.OVERRIDDEN, objection)
-    return Decision(Answer.DENIED, replace(objection, override_fails=_why_not(right)), hangs_on_right=right is None)
-
-
-def _why_not(right: Right | None) -> str:
-    if right is Right.REFUSED:
-        return f"who asks may not {RIGHT}"
-    return f"whether who asks may {RIGHT} could not be asked"
+    return Finding(first.mode, objection, pods.overridable)

@@ -20,7 +20,7 @@ from webhook.cli.checkables import Checkable
 from webhook.cli.exit_codes import ExitCode
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.known import FileInventory
-from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.modes import Mode, UpgradeAnswer
 from webhook.policy.policy import Policy
 from webhook.policy.upgrades.reasons import UpgradeReason
@@ -67,7 +67,7 @@ class Judge:
         self._policy = policy
         self._known = known
         self._engine = _engine(policy, known)
-        self._seen = _version(known.kubernetes_version)
+        self._seen = KubernetesVersion.read(known.kubernetes_version)
 
     def check(self, one: Checkable) -> Checked:
         """Tell it of one."""
@@ -150,10 +150,3 @@ class Judge:
 
 def _engine(policy: Policy, known: Inventory) -> Engine:
     return Engine(policy, FileInventory(known, policy), lambda: datetime.now(UTC))
-
-
-def _version(text: str) -> KubernetesVersion | None:
-    try:
-        return KubernetesVersion.parse(text)
-    except InvalidVersion:
-        return None

@@ -33,6 +33,7 @@ from webhook.readiness.making import Show, make_report
 from webhook.readiness.rendering import Format, Occasion, render
 
 TABLES = (Format.TABLE, Format.WIDE)
+_OF_ALL = [one for one in Format if one.nature.show is Show.ALL]
 _EVERY = 2.0
 _PACES = range(1, 3601)
 
@@ -60,9 +61,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show",
         choices=[show.value for show in Show],
-        help="which pods to list: unfit (incompatible or unknown, the default of all formats but junit) or all",
+        help=f"which pods to list: unfit (incompatible or unknown, the default but of {', '.join(_OF_ALL)}) or all",
     )
-    parser.add_argument("--no-headers", action="store_true", help="of table, wide and csv print the rows alone")
+    parser.add_argument("--no-headers", action="store_true", help="print the rows alone, where the format has rows")
     parser.add_argument(
         "--watch",
         metavar="SECONDS",
@@ -108,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
 
 def chosen_show(args: argparse.Namespace) -> Show:
     """Return which pods the report lists."""
-    return Show(args.show or (Show.ALL if args.output == Format.JUNIT else Show.UNFIT))
+    return Show(args.show or Format(args.output).nature.show)
 
 
 def _agree(args: argparse.Namespace, aim: Aim) -> None:

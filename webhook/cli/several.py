@@ -14,9 +14,8 @@ from webhook.cli.report import TABLES, chosen_show
 from webhook.cli.streams import write_error, write_output
 from webhook.cli.terminal import for_people
 from webhook.policy.plain_text import plain
-from webhook.readiness.list_rendering import FOR_ONE_CLUSTER, render_list
 from webhook.readiness.making import make_report
-from webhook.readiness.rendering import Format, Occasion
+from webhook.readiness.rendering import Format, Occasion, render_list
 from webhook.readiness.report_list import ClusterReport, gather, not_read, reported
 from webhook.readiness.window import window_state
 
@@ -24,7 +23,7 @@ from webhook.readiness.window import window_state
 def report_several(args: argparse.Namespace, aim: Aim) -> int:
     """Run the command. Raises CliError."""
     chosen = Format(args.output)
-    if chosen in FOR_ONE_CLUSTER:
+    if not chosen.nature.of_several:
         raise CliError(ExitCode.USAGE, f"-o {chosen} is of one cluster: give one --context, or another format")
     found = list_clusters(chosen_clusters(args), aim, namespace=args.namespace or "")
     reports = gather(_items(args, aim, found))

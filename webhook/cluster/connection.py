@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from webhook.cluster.api import Api
 from webhook.cluster.credentials import Credentials
-from webhook.cluster.objects import Objects, Pods, Versions, WatchTimes
+from webhook.cluster.objects import Objects, WatchTimes
+from webhook.cluster.single_questions import Pods, Versions
 
 
 class Connection:

@@ -4,7 +4,6 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import msgspec
 from msgspec import Raw, Struct
@@ -17,9 +16,6 @@ from webhook.policy.utf8 import is_utf8
 _PAGE = 500
 """Objects a page, as kubectl asks for them."""
 _PAGE_WITHIN = 60.0
-_POD_WITHIN = 5.0
-_VERSION_WITHIN = 10.0
-_NOT_FOUND = 404
 _OUTDATED = (400, 410)
 """Codes by which a watch ends whose version is of no use."""
 
@@ -127,42 +123,6 @@ class Objects:
                     yield changes
 
 
-class Pods:
-    """Single pods."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-
-    async def get(self, namespace: str, name: str) -> Raw | None:
-        """Return a pod, None where there is none. Raises SourceFailed."""
-        path = f"/api/v1/namespaces/{_segment(namespace)}/pods/{_segment(name)}"
-        try:
-            return Raw(await self._api.get(path, {}, within=_POD_WITHIN))
-        except SourceFailed as failure:
-            if failure.status == _NOT_FOUND:
-                return None
-            raise
-
-
-class Versions:
-    """What the API server runs."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-
-    async def version(self) -> str:
-        """Return its ``gitVersion``. Raises SourceFailed."""
-        data = await self._api.get("/version", {}, within=_VERSION_WITHIN)
-        try:
-            return msgspec.json.decode(data, type=_Version).git_version
-        except ValueError:
-            raise SourceFailed("the API server tells no version") from None
-
-
-class _Version(Struct, rename="camel"):
-    git_version: str
-
-
 def _read_page(data: bytes) -> list_document.ListDocument:
     if not is_utf8(data):
         raise SourceFailed("the API server sent a list that is not UTF-8")
@@ -201,7 +161,3 @@ def _failure(status: Raw) -> SourceFailed:
         failure = _Failure()
     kind = Outdated if failure.code in _OUTDATED else SourceFailed
     return kind(f"the watch ended with {failure.code or 'an error'}", status=failure.code)
-
-
-def _segment(text: str) -> str:
-    return quote(text, safe="")

@@ -13,7 +13,7 @@ from webhook.cluster.api import Api
 from webhook.cluster.credentials import Credentials
 from webhook.cluster.eviction_answers import answer_of
 from webhook.cluster.named_object import MANAGER
-from webhook.cluster.objects import Pods
+from webhook.cluster.single_questions import Pods
 from webhook.inventory.contact import utc_now
 from webhook.inventory.source import SourceFailed
 from webhook.policy.plain_text import plain

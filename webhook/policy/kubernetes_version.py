@@ -31,5 +31,13 @@ class KubernetesVersion:
             raise InvalidVersion("not a Kubernetes version; write it like 1.26 or v1.26.3-aliyun.1")
         return cls(int(match["major"]), int(match["minor"]))
 
+    @classmethod
+    def read(cls, text: str) -> "KubernetesVersion | None":
+        """Read any vendor's form; None where it is none."""
+        try:
+            return cls.parse(text)
+        except InvalidVersion:
+            return None
+
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}"

@@ -9,7 +9,7 @@ from webhook.policy.exemptions import Exemption, Requester
 from webhook.policy.judging import judge
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.matrix import VENDOR_MATRIX, Matrix, normalise
-from webhook.policy.modes import Mode, ModeChanges, Modes, UnsetAtCreate, UpgradeAnswer
+from webhook.policy.modes import ModeChanges, Modes, UnsetAtCreate, UpgradeAnswer
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.reasons import Reason
 from webhook.policy.upgrades.catalogue import UpgradeKinds
@@ -42,12 +42,6 @@ class Policy:
         """Whether something holds of the modes at any time, inside the windows or outside."""
         changes = (ModeChanges(), self.outside, *(window.modes for window in self.calendar.windows))
         return any(holds(self.modes.but(change)) for change in changes)
-
-    @property
-    def may_deny_upgrades(self) -> bool:
-        """Whether there is a time at which a request for an upgrade is denied."""
-        outside = self.upgrades_outside_windows is UpgradeAnswer.DENY
-        return outside or self.ever(lambda modes: modes.upgrades is Mode.DENY)
 
     def modes_during(self, hours: Hours) -> Modes:
         """Return the modes in force."""

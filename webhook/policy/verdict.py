@@ -1,5 +1,6 @@
 """The words for what was found: a verdict for a pod, a readiness for a cluster."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -21,6 +22,11 @@ class Verdict(StrEnum):
     def unfit(self) -> bool:
         """Whether somebody has to look at the pod before the upgrade."""
         return self in (Verdict.INCOMPATIBLE, Verdict.UNKNOWN)
+
+
+def unfit_in(counts: Mapping[Verdict, int]) -> int:
+    """Return how many of the pods that were counted are unfit."""
+    return sum(count for verdict, count in counts.items() if verdict.unfit)
 
 
 class Readiness(StrEnum):

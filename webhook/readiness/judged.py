@@ -12,7 +12,7 @@ from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
-from webhook.policy.verdict import Verdict
+from webhook.policy.verdict import Verdict, unfit_in
 from webhook.readiness.report import Outlook
 
 
@@ -56,8 +56,7 @@ class Standings:
         verdicts: Counter[Verdict] = Counter()
         for standing, reason in self._reasons(target, now).items():
             verdicts[reason.verdict] += self._sizes[standing]
-        unfit = sum(count for verdict, count in verdicts.items() if verdict.unfit)
-        return Outlook(str(target), readiness(verdicts, complete=complete), unfit)
+        return Outlook(str(target), readiness(verdicts, complete=complete), unfit_in(verdicts))
 
     def _reasons(self, target: KubernetesVersion, now: datetime) -> dict[Hashable, Reason]:
         return {standing: self._policy.judge(pod, target, now) for standing, pod in self._examples.items()}

@@ -1,46 +1,63 @@
-"""The formats of a report, and what each needs beside the report itself. Every format loads its own means."""
+"""The formats of a report, and what each needs beside the report itself.
 
-from collections.abc import Callable
+A format is a line of ``Format``, and the module of its name in ``renderings``: ``render`` in it writes a report, and
+``render_list`` one over several clusters. It is loaded when somebody asks for it, and its means with it.
+"""
+
+import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Self
 
+from webhook.readiness.making import Show
 from webhook.readiness.report import ReadinessReport
+from webhook.readiness.report_list import ReadinessReportList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nature:
+    """What is to be known of a format before it is written."""
+
+    media_type: str = "text/plain"
+    for_people: bool = False
+    """Whether it says how old the data is. The others are the same bytes for the same state."""
+    show: Show = Show.UNFIT
+    """Which pods it lists where nobody says."""
+    of_several: bool = True
+    """Whether there is one over several clusters."""
+
+
+_PLAIN = Nature()
 
 
 class Format(StrEnum):
-    """What a report can be written as."""
+    """What a report can be written as. Of those with one media type the first is what a caller gets for it."""
 
-    TABLE = "table"
-    WIDE = "wide"
-    JSON = "json"
-    YAML = "yaml"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JUNIT = "junit"
+    TABLE = "table", Nature(for_people=True)
+    WIDE = "wide", Nature(for_people=True)
+    JSON = "json", Nature(media_type="application/json")
+    YAML = "yaml", Nature(media_type="application/yaml")
+    CSV = "csv", Nature(media_type="text/csv")
+    MARKDOWN = "markdown", Nature(media_type="text/markdown", for_people=True)
+    HTML = "html", Nature(media_type="text/html", for_people=True, of_several=False)
+    JUNIT = "junit", Nature(media_type="application/xml", show=Show.ALL)
     PROMETHEUS = "prometheus"
 
+    nature: Nature
 
-MEDIA_TYPES = {
-    Format.TABLE: "text/plain",
-    Format.WIDE: "text/plain",
-    Format.JSON: "application/json",
-    Format.YAML: "application/yaml",
-    Format.CSV: "text/csv",
-    Format.MARKDOWN: "text/markdown",
-    Format.HTML: "text/html",
-    Format.JUNIT: "application/xml",
-    Format.PROMETHEUS: "text/plain",
-}
-
-FOR_PEOPLE = frozenset({Format.TABLE, Format.WIDE, Format.MARKDOWN, Format.HTML})
-"""Formats that say how old the data is. The others are the same bytes for the same state."""
+    def __new__(cls, name: str, nature: Nature = _PLAIN) -> Self:
+        """Make a member of its line."""
+        one = str.__new__(cls, name)
+        one._value_ = name
+        one.nature = nature
+        return one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """What only the moment knows. Formats for programs do not look at it."""
+    """What only the moment knows. Formats for programs look at ``headers`` alone."""
 
     now: datetime
     heard_at: datetime | None
@@ -50,7 +67,7 @@ class Occasion:
     recreate: str = ""
     """The command that makes its unfit pods anew; "" where their cluster is not known."""
     headers: bool = True
-    """Of table, wide and csv: whether there is more than the rows."""
+    """Whether there is more than the rows, in a format that has rows."""
 
     @property
     def age(self) -> float | None:
@@ -60,43 +77,17 @@ class Occasion:
 
 def render(report: ReadinessReport, chosen: Format, occasion: Occasion) -> bytes:
     """Write a report."""
-    written = _renderer(chosen)(report, occasion)
+    return _as_bytes(_module_of(chosen).render(report, occasion))
+
+
+def render_list(reports: ReadinessReportList, chosen: Format, whole: Occasion, each: Mapping[str, Occasion]) -> bytes:
+    """Write one over several clusters, in a format that is ``of_several``. ``each`` has the occasion of each."""
+    return _as_bytes(_module_of(chosen).render_list(reports, whole, each))
+
+
+def _module_of(chosen: Format) -> Any:
+    return importlib.import_module(f"webhook.readiness.renderings.{chosen}")
+
+
+def _as_bytes(written: str | bytes) -> bytes:
     return written if isinstance(written, bytes) else written.encode()
-
-
-def _renderer(chosen: Format) -> Callable[[ReadinessReport, Occasion], str | bytes]:  # noqa: PLR0911 -- one a format
-    match chosen:
-        case Format.TABLE | Format.WIDE:
-            from webhook.readiness.renderings.table import render_table  # noqa: PLC0415 -- as the docstring says
-
-            return lambda report, occasion: render_table(report, occasion, wide=chosen is Format.WIDE)
-        case Format.JSON:
-            from webhook.readiness.renderings.documents import render_json  # noqa: PLC0415 -- as above
-
-            return lambda report, _: render_json(report)
-        case Format.YAML:
-            from webhook.readiness.renderings.documents import render_yaml  # noqa: PLC0415 -- as above
-
-            return lambda report, _: render_yaml(report)
-        case Format.CSV:
-            from webhook.readiness.renderings.csv import render_csv  # noqa: PLC0415 -- as above
-
-            return lambda report, occasion: render_csv(report, headers=occasion.headers)
-        case Format.MARKDOWN:
-            from webhook.readiness.renderings.markdown import render_markdown  # noqa: PLC0415 -- as above
-
-            return render_markdown
-        case Format.HTML:
-            from webhook.readiness.renderings.html import render_html  # noqa: PLC0415 -- as above
-
-            return lambda report, occasion: render_html(
-                report, again=occasion.again, recreate=occasion.recreate, age=occasion.age
-            )
-        case Format.JUNIT:
-            from webhook.readiness.renderings.junit import render_junit  # noqa: PLC0415 -- as above
-
-            return lambda report, _: render_junit(report)
-        case Format.PROMETHEUS:
-            from webhook.readiness.renderings.prometheus import render_prometheus  # noqa: PLC0415 -- as above
-
-            return lambda report, _: render_prometheus(report)

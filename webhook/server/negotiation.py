@@ -2,14 +2,7 @@
 
 from webhook.readiness.rendering import Format
 
-_BY_MEDIA_TYPE = {
-    "application/json": Format.JSON,
-    "application/yaml": Format.YAML,
-    "text/csv": Format.CSV,
-    "text/html": Format.HTML,
-    "text/markdown": Format.MARKDOWN,
-    "application/xml": Format.JUNIT,
-    "text/plain": Format.TABLE,
+_BY_MEDIA_TYPE = {one.nature.media_type: one for one in reversed(Format)} | {
     "*/*": Format.JSON,
     "application/*": Format.JSON,
     "text/*": Format.TABLE,

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response, Streami
 from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
 from webhook.policy.verdict import Readiness
 from webhook.readiness.making import Show
-from webhook.readiness.rendering import MEDIA_TYPES, Format
+from webhook.readiness.rendering import Format
 from webhook.server.access_gate import AccessGate
 from webhook.server.negotiation import acceptable, takes_gzip
 from webhook.server.reporting import Asked, Reporting
@@ -36,14 +36,15 @@ def report_router(reporting: Reporting, gate: AccessGate) -> APIRouter:
     ) -> Response:
         chosen = format or acceptable(accept)
         if chosen is None:
-            return PlainTextResponse(f"known formats: {', '.join(set(MEDIA_TYPES.values()))}\n", status_code=406)
+            known = dict.fromkeys(one.nature.media_type for one in Format)
+            return PlainTextResponse(f"known formats: {', '.join(known)}\n", status_code=406)
         try:
             version = KubernetesVersion.parse(target) if target else reporting.target
         except InvalidVersion as error:
             return PlainTextResponse(f"target is {error}\n", status_code=400)
         if namespace and reporting.lacks_namespace(namespace):
             return PlainTextResponse("there is no such namespace\n", status_code=404)
-        asked = Asked(version, chosen, namespace, show or (Show.ALL if chosen is Format.JUNIT else Show.UNFIT))
+        asked = Asked(version, chosen, namespace, show or chosen.nature.show)
         made = await reporting.make(asked, compressed=takes_gzip(accept_encoding))
         headers = _headers(reporting.age()) | {"etag": made.etag, "cache-control": "private, no-cache"}
         if chosen is Format.HTML:
@@ -53,7 +54,7 @@ def report_router(reporting: Reporting, gate: AccessGate) -> APIRouter:
         if made.compressed:
             headers["content-encoding"] = "gzip"
         headers["content-length"] = str(len(made.body))
-        return StreamingResponse(_pieces(made.body), media_type=MEDIA_TYPES[chosen], headers=headers)
+        return StreamingResponse(_pieces(made.body), media_type=chosen.nature.media_type, headers=headers)
 
     @router.get("/ready-for/{version}")
     async def ready_for(version: Annotated[str, Path(max_length=64)]) -> Response:

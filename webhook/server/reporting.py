@@ -1,15 +1,10 @@
 """Making reports for whoever asks: each in a thread, one at a time, kept until what it says may change."""
 
 import asyncio
-import contextlib
 import functools
-import gc
 import gzip
 import hashlib
-import os
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,19 +19,15 @@ from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.policy.wording import number
 from webhook.readiness.making import Show, make_report
-from webhook.readiness.rendering import FOR_PEOPLE, Format, Occasion, render
+from webhook.readiness.rendering import Format, Occasion, render
 from webhook.readiness.report import GuardState, ReadinessReport, WindowState
+from webhook.server.background import in_a_thread
+from webhook.server.kept_reports import KeptReports, Made
 from webhook.server.policy_in_force import PolicyInForce
 from webhook.server.registered_rules import RegisteredRules
 from webhook.server.window_now import WindowNow
 
-_KEPT_BYTES = 64 * 1024 * 1024
-"""Of reports together; one that is larger by itself is kept until the next."""
-_KEPT_REPORTS = 256
-"""However small: what is kept of each beside its body adds up too."""
 _STEP = 500
-_LAST = 19
-"""The lowest priority there is."""
 _COMPRESSION = 1
 """The fastest: a report shrinks to a twentieth by it, and admission waits for the interpreter meanwhile."""
 
@@ -49,15 +40,6 @@ class Asked(NamedTuple):
     namespace: str
     """The one to look at; "" is all."""
     show: Show
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A report, written."""
-
-    body: bytes
-    etag: str
-    compressed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +91,7 @@ class Reporting:
         self._one_at_a_time = asyncio.Lock()
         self._making: asyncio.Future[Made] | None = None
         self._salt = secrets.token_hex(8)
-        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+        self._kept = KeptReports()
 
     @property
     def target(self) -> KubernetesVersion:
@@ -146,13 +128,15 @@ class Reporting:
             now = self.now()
             basis = self._basis(surroundings, now)
             state = (asked, compressed, basis.state)
-            second = now.replace(microsecond=0) if asked.format in FOR_PEOPLE else None  # they say how old the data is
-            made = self._kept.get((state, second))
+            second = (
+                now.replace(microsecond=0) if asked.format.nature.for_people else None
+            )  # they say how old the data is
+            made = self._kept.find((state, second))
             if made is None:
                 write = functools.partial(self._write, asked, basis, state, compressed=compressed)
-                self._making = _in_a_thread(functools.partial(_without_collections, write))
+                self._making = in_a_thread(write)
                 made = await asyncio.shield(self._making)
-                self._keep((state, second), made)
+                self._kept.keep((state, second), made)
             return made
 
     def _basis(self, surroundings: Surroundings, now: datetime) -> _Basis:
@@ -206,16 +190,9 @@ class Reporting:
 
     def _etag(self, body: bytes, asked: Asked, state: Hashable, *, compressed: bool) -> str:
         """Return a tag that changes with what is said of the cluster, and not with its age."""
-        if asked.format in FOR_PEOPLE:
+        if asked.format.nature.for_people:
             return f'W/"{hashlib.sha256(f"{self._salt}{state}".encode()).hexdigest()[:32]}"'
         return f'"{hashlib.sha256(body).hexdigest()[:32]}{"-gzip" if compressed else ""}"'
-
-    def _keep(self, key: Hashable, made: Made) -> None:
-        self._kept[key] = made
-        while len(self._kept) > _KEPT_REPORTS or (
-            len(self._kept) > 1 and sum(len(one.body) for one in self._kept.values()) > _KEPT_BYTES
-        ):
-            self._kept.popitem(last=False)
 
 
 def _forget(report: ReadinessReport) -> None:
@@ -224,39 +201,3 @@ def _forget(report: ReadinessReport) -> None:
     if isinstance(findings, list):
         while findings:
             del findings[-_STEP:]
-
-
-def _in_a_thread(make: Callable[[], Made]) -> asyncio.Future[Made]:
-    """Begin a report in a thread that dies with the process: one of an executor would keep it alive to its end."""
-    loop = asyncio.get_running_loop()
-    made: asyncio.Future[Made] = loop.create_future()
-
-    def run() -> None:
-        _step_back()
-        try:
-            told = functools.partial(made.set_result, make())
-        except Exception as error:  # noqa: BLE001 -- whatever it is, who waits is to hear of it
-            told = functools.partial(made.set_exception, error)
-        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits
-            loop.call_soon_threadsafe(told)
-
-    threading.Thread(target=run, name="reports", daemon=True).start()
-    return made
-
-
-def _step_back() -> None:
-    """Let every other thread go first where they share a core: a thread has a priority of its own on Linux."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
-
-
-def _without_collections(make: Callable[[], Made]) -> Made:
-    """Make a report while the collector of cycles rests: it stops everybody for as long as it looks at all there is.
-
-    A report makes no cycles. One is made at a time, so nobody else has put the collector to rest.
-    """
-    gc.disable()
-    try:
-        return make()
-    finally:
-        gc.enable()

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from tests.builders import running
 from tests.readiness.html.reading import Page
-from tests.readiness.html.reports import AGAIN, example_report, report_on
+from tests.readiness.reports import example_report, page_of, report_on
 from webhook.readiness.making import Show
-from webhook.readiness.renderings.html import render_html
 from webhook.readiness.report import ReadinessReport
 
 MARKUP = [
@@ -49,7 +48,7 @@ def small_report() -> ReadinessReport:
     return msgspec.structs.replace(report, exemptions=exemptions, outlook=report.outlook[-1:])
 
 
-OURS = Page(render_html(small_report(), again=AGAIN, age=1))
+OURS = Page(page_of(small_report(), age=1))
 
 
 @given(st.data())
@@ -57,7 +56,7 @@ def test_no_text_of_a_report_becomes_markup(texts: st.DataObject) -> None:
     document = msgspec.to_builtins(small_report(), str_keys=True)
     other = msgspec.convert(replaced(document, texts), ReadinessReport, strict=False)
     again = texts.draw(hostile)
-    page = Page(render_html(other, again=again))
+    page = Page(page_of(other, again=again))
     assert page.code == OURS.code
     assert set(page.shape) <= set(OURS.shape)
 
@@ -68,6 +67,6 @@ def test_a_pod_named_with_markup_is_a_pod_with_that_name(text: str) -> None:
         report_on(running(name, version, namespace=space, node=f"virtual-kubelet-{name}"), show=Show.ALL)
         for name, version, space in (("web", "9", "team"), (text, text, text))
     )
-    page = Page(render_html(oddly, again=AGAIN))
-    assert page.shape == Page(render_html(plainly, again=AGAIN)).shape
+    page = Page(page_of(oddly))
+    assert page.shape == Page(page_of(plainly)).shape
     assert "".join(page.said).count(text) >= 4

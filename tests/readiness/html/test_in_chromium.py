@@ -8,14 +8,13 @@ from playwright.sync_api import Browser
 
 from tests.builders import running
 from tests.readiness.html.browsing import CHROMIUM, Opened, chromium
-from tests.readiness.html.reports import AGAIN, example_report, report_on
-from webhook.readiness.renderings.html import render_html
+from tests.readiness.reports import example_report, page_of, report_on
 
 if CHROMIUM is None:
     without = "no chromium was found, so the page was not opened in a browser (apt-get install chromium)"
     pytest.skip(without, allow_module_level=True)
 
-EXAMPLE = render_html(example_report(), again=AGAIN, age=2670)
+EXAMPLE = page_of(example_report(), age=2670)
 IN_ORDER = [
     "reindex",
     "trino-worker-7d4f6b9c55",
@@ -151,7 +150,7 @@ def test_a_printout_is_light_and_has_the_evidence_unfolded(opened: Opener) -> No
 
 def test_no_width_needs_scrolling_sideways(opened: Opener) -> None:
     endless = "a" * 253
-    long = render_html(report_on(running(endless, "9" * 40, namespace=endless, node=f"virtual-kubelet-{endless}")))
+    long = page_of(report_on(running(endless, "9" * 40, namespace=endless, node=f"virtual-kubelet-{endless}")))
     for text in (EXAMPLE, long):
         page = opened(text).page
         page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
@@ -172,7 +171,7 @@ def test_were_markup_ever_to_get_through_it_would_do_nothing(browser: Browser) -
 
 def test_a_hostile_cluster_is_shown_as_text(opened: Opener) -> None:
     name = "<img src=x onerror=alert(1)>"
-    one = opened(render_html(report_on(*(running(f"{name}{place}", name, namespace=name) for place in range(2)))))
+    one = opened(page_of(report_on(*(running(f"{name}{place}", name, namespace=name) for place in range(2)))))
     one.page.get_by_label("Namespace").select_option(name)
     assert one.shown() == [f"{name}0", f"{name}1"]
     assert one.page.locator("img").count() == 0
@@ -181,7 +180,7 @@ def test_a_hostile_cluster_is_shown_as_text(opened: Opener) -> None:
 
 def test_a_very_long_report_opens_soon_and_can_be_searched(opened: Opener) -> None:
     items = [running(f"pod-{number:04}", "1.0.0", namespace=f"n{number % 40}") for number in range(3_000)]
-    one = opened(render_html(report_on(*items)))
+    one = opened(page_of(report_on(*items)))
     assert len(one.shown()) == 500
     one.page.get_by_role("searchbox").fill("pod-0040")
     assert one.shown() == ["pod-0040"]

@@ -11,17 +11,16 @@ import pytest
 
 from tests.builders import NOW, policy, running
 from tests.readiness.html.reading import Page
-from tests.readiness.html.reports import AGAIN, example_report, report_on
+from tests.readiness.reports import AGAIN, example_report, page_of, report_on
 from webhook.policy.exemptions import Exemption
 from webhook.readiness.making import Show
-from webhook.readiness.renderings.html import render_html
 from webhook.readiness.renderings.html_page.workload_rows import MOST_PODS, MOST_PODS_EACH, MOST_WORKLOADS
 
 GOLDEN = Path(__file__).with_name("example.html")
 
 
 def words(*items: object, **changes: Any) -> str:
-    return Page(render_html(report_on(*items, **changes), again=AGAIN)).words
+    return Page(page_of(report_on(*items, **changes))).words
 
 
 def owned(name: str, owner: str, version: str | None = "1.0.0") -> dict[str, object]:
@@ -33,7 +32,7 @@ def owned(name: str, owner: str, version: str | None = "1.0.0") -> dict[str, obj
 
 
 def test_the_page_of_the_example_cluster_is_the_golden_one() -> None:
-    page = render_html(example_report(), again=AGAIN, age=2670)
+    page = page_of(example_report(), age=2670)
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(page)
     assert page == GOLDEN.read_text()
@@ -64,8 +63,8 @@ def test_what_is_missing_is_said_beside_the_verdict() -> None:
 
 def test_an_age_is_said_only_if_it_is_given() -> None:
     report = report_on(running("fit", "1.1.0"))
-    assert "seen 1 min 40 s ago" in Page(render_html(report, age=100)).words
-    assert " ago" not in Page(render_html(report)).words
+    assert "seen 1 min 40 s ago" in Page(page_of(report, age=100)).words
+    assert " ago" not in Page(page_of(report)).words
 
 
 def test_exemptions_stand_with_their_expiry() -> None:
@@ -117,13 +116,13 @@ def test_of_a_workload_with_very_many_pods_the_unfit_ones_are_shown() -> None:
 
 
 def test_the_same_report_gives_the_same_page() -> None:
-    first, second = (render_html(report_on(running("b", "1.0.0"), running("a"))) for _ in range(2))
+    first, second = (page_of(report_on(running("b", "1.0.0"), running("a"))) for _ in range(2))
     assert first == second
 
 
 @pytest.mark.parametrize("element", ["script", "style"])
 def test_the_page_lets_nothing_run_but_what_it_brings(element: str) -> None:
-    page = Page(render_html(example_report()))
+    page = Page(page_of(example_report()))
     (policy_tag,) = [tag for tag in page.tags if "http-equiv" in tag.attributes]
     rules = dict(rule.split(" ", 1) for rule in str(policy_tag.attributes["content"]).split("; "))
     assert rules.keys() == {"default-src", "style-src", "script-src", "img-src", "base-uri", "form-action"}
@@ -133,7 +132,7 @@ def test_the_page_lets_nothing_run_but_what_it_brings(element: str) -> None:
 
 
 def test_the_page_needs_nothing_from_anywhere() -> None:
-    page = Page(render_html(example_report()))
+    page = Page(page_of(example_report()))
     addresses = [
         value
         for tag in page.tags

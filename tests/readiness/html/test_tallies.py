@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, VIRTUAL_NODE, inventory, pod, policy, running
-from tests.readiness.html.reports import example_report, report_on
+from tests.readiness.reports import example_report, report_on
 from tests.strategies import pods
 from webhook.policy.exemptions import Exemption
 from webhook.policy.verdict import Verdict

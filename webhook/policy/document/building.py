@@ -1,8 +1,12 @@
 """A policy document that is right, turned into the Policy that the program uses."""
 
+from dataclasses import fields
+from typing import TypeVar
+
+from webhook.policy.document.closed import Closed
 from webhook.policy.document.schema import EvidenceDocument, ExemptionDocument, MatrixDocument, PolicyDocument
-from webhook.policy.document.upgrades import ClaimDocument, ThisClusterDocument, kind_of
-from webhook.policy.document.windows import FreezeDocument, ModeChangesDocument, WindowDocument
+from webhook.policy.document.upgrades import kind_of
+from webhook.policy.document.windows import WindowDocument
 from webhook.policy.evidence import NAMESPACE_LABELS, NODE_NAME_PATTERNS, POD_LABELS, EvidenceRules
 from webhook.policy.exemptions import Exemption
 from webhook.policy.matrix import VENDOR_MATRIX, Matrix, Support, normalise
@@ -15,28 +19,40 @@ from webhook.policy.windows.calendar import Calendar
 from webhook.policy.windows.schedule import Schedule
 from webhook.policy.windows.window import Freeze, Window
 
+_T = TypeVar("_T")
+
 
 def build_policy(document: PolicyDocument) -> Policy:
     """Build the value. Everything that could fail was checked by the document."""
     spec = document.spec
-    return Policy(
+    return _made(
+        Policy,
+        spec,
         target=spec.target_version,
         name=document.metadata.name,
-        modes=Modes(pods=spec.modes.pods, workloads=spec.modes.workloads, upgrades=spec.modes.upgrades),
-        unknown=spec.unknown,
-        unset_at_create=spec.unset_at_create,
+        modes=_made(Modes, spec.modes),
         evidence=_evidence(spec.evidence),
         matrix=VENDOR_MATRIX if spec.matrix is None else _matrix(spec.matrix),
         exemptions=tuple(map(_exemption, spec.exemptions)),
-        this_cluster=_this_cluster(spec.this_cluster),
+        this_cluster=_made(
+            ThisCluster, spec.this_cluster, objects=tuple(_made(Claim, claim) for claim in spec.this_cluster.objects)
+        ),
         upgrade_kinds=UpgradeKinds(
             added=tuple(kind_from(kind_of(kind)) for kind in spec.upgrade_kinds.add),
             off=frozenset(spec.upgrade_kinds.off),
         ),
-        calendar=Calendar(windows=tuple(map(_window, spec.windows)), freezes=tuple(map(_freeze, spec.freezes))),
-        outside=_mode_changes(spec.outside_windows.modes),
-        upgrades_outside_windows=spec.upgrades_outside_windows,
+        calendar=Calendar(
+            windows=tuple(map(_window, spec.windows)),
+            freezes=tuple(_made(Freeze, freeze) for freeze in spec.freezes),
+        ),
+        outside=_made(ModeChanges, spec.outside_windows.modes),
     )
+
+
+def _made(value: type[_T], document: Closed, **given: object) -> _T:
+    """Make a value of a part of the document: what has the same name in both is taken as it is."""
+    names = (field.name for field in fields(value) if field.init and field.name not in given)  # type: ignore[arg-type]  # all are dataclasses
+    return value(**{name: getattr(document, name) for name in names}, **given)
 
 
 def _evidence(evidence: EvidenceDocument) -> EvidenceRules:
@@ -64,43 +80,15 @@ def _matrix(matrix: MatrixDocument) -> Matrix:
 
 
 def _exemption(exemption: ExemptionDocument) -> Exemption:
-    return Exemption(
-        reason=exemption.reason,
+    return _made(
+        Exemption,
+        exemption,
         namespaces=frozenset(exemption.namespaces),
         users=frozenset(exemption.users),
         groups=frozenset(exemption.groups),
-        pod_labels=exemption.pod_labels,
-        expires=exemption.expires,
-        counts_as_ready=exemption.counts_as_ready,
-    )
-
-
-def _this_cluster(cluster: ThisClusterDocument) -> ThisCluster:
-    return ThisCluster(version=cluster.version, objects=tuple(map(_claim, cluster.objects)))
-
-
-def _claim(claim: ClaimDocument) -> Claim:
-    return Claim(
-        group=claim.group,
-        resource=claim.resource,
-        namespace=claim.namespace,
-        name=claim.name,
-        labels=claim.labels,
     )
 
 
 def _window(window: WindowDocument) -> Window:
-    return Window(
-        name=window.name,
-        schedule=Schedule.parse(window.schedule, window.time_zone),
-        duration=window.duration,
-        modes=_mode_changes(window.modes),
-    )
-
-
-def _freeze(freeze: FreezeDocument) -> Freeze:
-    return Freeze(begins=freeze.begins, ends=freeze.ends, reason=freeze.reason)
-
-
-def _mode_changes(modes: ModeChangesDocument) -> ModeChanges:
-    return ModeChanges(pods=modes.pods, workloads=modes.workloads, upgrades=modes.upgrades)
+    schedule = Schedule.parse(window.schedule, window.time_zone)
+    return _made(Window, window, schedule=schedule, modes=_made(ModeChanges, window.modes))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.upgrades.openshift import kubernetes_of
 
 
@@ -28,15 +28,8 @@ def version_in(text: str, dialect: Dialect) -> KubernetesVersion | None:
     return _READERS[dialect](text)
 
 
-def _kubernetes(text: str) -> KubernetesVersion | None:
-    try:
-        return KubernetesVersion.parse(text)
-    except InvalidVersion:
-        return None
-
-
 def _free_text(text: str) -> KubernetesVersion | None:
-    version = _kubernetes(text)
+    version = KubernetesVersion.read(text)
     return version if version is not None and version.major == 1 else None
 
 
@@ -50,9 +43,9 @@ def _tag(image: str) -> str:
 
 
 _READERS: Mapping[Dialect, Callable[[str], KubernetesVersion | None]] = {
-    Dialect.KUBERNETES: _kubernetes,
+    Dialect.KUBERNETES: KubernetesVersion.read,
     Dialect.OPENSHIFT: kubernetes_of,
-    Dialect.IMAGE: lambda image: _kubernetes(_tag(image)),
+    Dialect.IMAGE: lambda image: KubernetesVersion.read(_tag(image)),
     Dialect.OPENSHIFT_IMAGE: lambda image: kubernetes_of(_tag(image)),
     Dialect.FREE_TEXT: _free_text,
     Dialect.CHANNEL: lambda _: None,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.upgrades.field_path import FieldPath
 from webhook.policy.upgrades.kind import Part, Read, Scope, UpgradeKind, Upgrades, Writer
 from webhook.policy.upgrades.this_cluster import ThisCluster
@@ -134,19 +134,12 @@ def _change(found: Mapping[str, Any], place: str) -> Iterator[PlannedChange | Ma
         yield Malformed(place=address, problem="its version is no text")
         return
     is_later = unknown.get(_VERSION, False) is not False if isinstance(unknown, dict) else unknown not in (None, False)
-    version = None if is_later else _read(becomes)
+    version = None if is_later else KubernetesVersion.read(becomes or "")
     is_odd = bool(becomes) and becomes != was and version is None
     yield PlannedChange(
         address=address,
         resource=found["type"],
-        before=_read(was),
+        before=KubernetesVersion.read(was or ""),
         after=version,
         untold=_LATER if is_later else _NO_VERSION if is_odd else "",
     )
-
-
-def _read(text: str | None) -> KubernetesVersion | None:
-    try:
-        return KubernetesVersion.parse(text or "")
-    except InvalidVersion:
-        return None

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import Finding, ReadinessReport
 from webhook.readiness.report_list import UNREADABLE, ReadinessReportList
 
@@ -20,14 +21,14 @@ COLUMNS = (
 )
 
 
-def render_csv(report: ReadinessReport, *, headers: bool = True) -> str:
+def render(report: ReadinessReport, occasion: Occasion) -> str:
     """Return CSV (RFC 4180, but lines end with a newline alone). A field that is not there is empty."""
-    return _write(COLUMNS if headers else None, map(_cells, report.findings))
+    return _write(COLUMNS if occasion.headers else None, map(_cells, report.findings))
 
 
-def render_csv_list(reports: ReadinessReportList, *, headers: bool = True) -> str:
+def render_list(reports: ReadinessReportList, whole: Occasion, _: Mapping[str, Occasion]) -> str:
     """Return CSV whose first column is the cluster. One that was not read has a row, or nobody would miss it."""
-    return _write(("cluster", *COLUMNS) if headers else None, _rows(reports))
+    return _write(("cluster", *COLUMNS) if whole.headers else None, _rows(reports))
 
 
 def _write(headers: Iterable[str] | None, rows: Iterable[Iterable[str]]) -> str:

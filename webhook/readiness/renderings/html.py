@@ -6,14 +6,15 @@ nothing but our script.
 
 from datetime import UTC, datetime
 
-from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness
 from webhook.policy.wording import elapsed
 from webhook.readiness.next_step import next_step
 from webhook.readiness.remarks import remarks
+from webhook.readiness.rendering import Occasion
 from webhook.readiness.renderings.html_page import assets, charts, drawings
-from webhook.readiness.renderings.html_page.going_on import remedies
+from webhook.readiness.renderings.html_page.remedies import remedies
 from webhook.readiness.renderings.html_page.workload_rows import workload_table
 from webhook.readiness.report import ReadinessReport
 
@@ -22,12 +23,8 @@ _MOST_EXEMPTIONS = 100
 _WORDS = {Readiness.READY: "Ready", Readiness.NOT_READY: "Not ready", Readiness.UNKNOWN: "Unknown"}
 
 
-def render_html(report: ReadinessReport, *, again: str = "", recreate: str = "", age: float | None = None) -> str:
-    """Return the page.
-
-    ``again`` and ``recreate`` are the commands that make this report, and its pods, anew. ``age`` is how many seconds
-    ago the cluster was seen: without it the same report gives the same page.
-    """
+def render(report: ReadinessReport, occasion: Occasion) -> str:
+    """Return the page."""
     table = workload_table(report)
     return assets.page_template().render(
         report=report,
@@ -38,7 +35,7 @@ def render_html(report: ReadinessReport, *, again: str = "", recreate: str = "",
         words=_WORDS,
         mark=drawings.mark,
         instant=_instant,
-        age="" if age is None else elapsed(age),
+        age="" if occasion.age is None else elapsed(occasion.age),
         tally=charts.by_verdict(report),
         versions=charts.by_platform_version(report),
         namespaces=charts.by_namespace(report),
@@ -51,7 +48,7 @@ def render_html(report: ReadinessReport, *, again: str = "", recreate: str = "",
         exemptions_left_out=max(0, len(report.exemptions) - _MOST_EXEMPTIONS),
         remedies=remedies(report),
         remarks=remarks(report),
-        next=next_step(report, again=again, recreate=recreate),
+        next=next_step(report, occasion),
     )
 
 
@@ -61,7 +58,4 @@ def _instant(moment: datetime) -> str:
 
 def _minor(version: str | None) -> str:
     """Return the minor that the cluster runs as the outlook writes it; "" where that is not known."""
-    try:
-        return str(KubernetesVersion.parse(version or ""))
-    except InvalidVersion:
-        return ""
+    return str(KubernetesVersion.read(version or "") or "")

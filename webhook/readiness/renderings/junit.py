@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from webhook.policy.verdict import Verdict
 from webhook.policy.wording import number
+from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import Finding, ReadinessReport, Workload
 from webhook.readiness.report_list import UNREADABLE, ClusterReport, ReadinessReportList
 
@@ -15,12 +16,12 @@ _READING = {"classname": "cluster", "name": "everything was read", "time": "0"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render_junit(report: ReadinessReport) -> bytes:
+def render(report: ReadinessReport, _occasion: Occasion) -> bytes:
     """Return JUnit XML. Make the report with all pods: without a passing case a run looks as if it tested nothing."""
     return _write([_suite(report)])
 
 
-def render_junit_list(reports: ReadinessReportList) -> bytes:
+def render_list(reports: ReadinessReportList, _whole: Occasion, _each: Mapping[str, Occasion]) -> bytes:
     """Return JUnit XML with a suite for each cluster, one that was not read included."""
     return _write([_suite_of(item) for item in reports.items])
 

@@ -1,8 +1,11 @@
 """The report for Prometheus' textfile collector or a pushgateway: numbers, with few labels and no names of objects."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from webhook.policy.verdict import Readiness
+from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import ReadinessReport
 from webhook.readiness.report_list import ReadinessReportList
 
@@ -11,14 +14,14 @@ _MOST_VERSIONS = 20
 VALUES = {Readiness.UNKNOWN: -1, Readiness.NOT_READY: 0, Readiness.READY: 1}
 
 
-def render_prometheus(report: ReadinessReport) -> bytes:
+def render(report: ReadinessReport, _occasion: Occasion) -> bytes:
     """Return the text exposition format."""
     gauges = _Gauges()
     gauges.take(report)
     return generate_latest(gauges.registry)
 
 
-def render_prometheus_list(reports: ReadinessReportList) -> bytes:
+def render_list(reports: ReadinessReportList, _whole: Occasion, _each: Mapping[str, Occasion]) -> bytes:
     """Return it with a label for the cluster. One that was not read is Unknown and incomplete, and has no counts."""
     gauges = _Gauges("cluster")
     for item in reports.items:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from webhook.policy.recreation import Recreation
+from webhook.policy.verdict import unfit_in
 from webhook.readiness.report import Finding, ReadinessReport, Workload
 
 MOST_WORKLOADS = 500
@@ -11,17 +12,8 @@ MOST_PODS = 2_000
 MOST_PODS_EACH = 20
 """Of each workload, in a report with more."""
 
-# In the order of their gravity, by which the column sorts.
-_RECREATIONS = {
-    Recreation.BARE_POD: "Bare pod",
-    Recreation.TEMPLATE_PINS_VERSION: "Template pins the version",
-    Recreation.BLOCKED_BY_BUDGET: "Blocked by a budget",
-    Recreation.JOB: "Job",
-    Recreation.SINGLE_REPLICA: "Single replica",
-    Recreation.BY_CONTROLLER: "By its controller",
-    Recreation.NOT_EXAMINED: "Not examined",
-}
-_GRAVITIES = {recreation: gravity for gravity, recreation in enumerate(_RECREATIONS)}
+_GRAVITIES = {recreation: gravity for gravity, recreation in enumerate(Recreation)}
+"""By which the column sorts."""
 _NEEDS_THOUGHT = frozenset({Recreation.BARE_POD, Recreation.TEMPLATE_PINS_VERSION, Recreation.BLOCKED_BY_BUDGET})
 
 
@@ -52,7 +44,7 @@ class WorkloadTable(NamedTuple):
 
 def workload_table(report: ReadinessReport) -> WorkloadTable:
     """Give each workload its pods, within what a page can show."""
-    in_the_way = [workload for workload in report.workloads if _unfit(workload)]
+    in_the_way = [workload for workload in report.workloads if unfit_in(workload.by_verdict)]
     shown = in_the_way[:MOST_WORKLOADS]
     pods: dict[str, list[Finding]] = {workload.id: [] for workload in in_the_way}
     others: list[Finding] = []
@@ -73,14 +65,10 @@ def _row(workload: Workload, pods: list[Finding], most: int) -> WorkloadRow:
     first = sorted(pods, key=lambda pod: not pod.verdict.unfit) if len(pods) > most else pods
     return WorkloadRow(
         workload=workload,
-        unfit=_unfit(workload),
-        recreation=_RECREATIONS[workload.recreation],
+        unfit=unfit_in(workload.by_verdict),
+        recreation=workload.recreation.shown,
         gravity=_GRAVITIES[workload.recreation],
         needs_thought=workload.recreation in _NEEDS_THOUGHT,
         pods=first[:most],
         pods_left_out=max(0, len(pods) - most),
     )
-
-
-def _unfit(workload: Workload) -> int:
-    return sum(count for verdict, count in workload.by_verdict.items() if verdict.unfit)

@@ -1,4 +1,4 @@
-"""The remedy for each reason."""
+"""The remedy for each reason that pods of a report stand in the way for."""
 
 from collections import Counter
 from typing import NamedTuple

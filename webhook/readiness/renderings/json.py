@@ -1,10 +1,11 @@
-"""The report for programs: JSON and YAML, the model as it is."""
+"""The report for programs: the model as it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import structs
 
+from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import Finding, ReadinessReport, Workload
 from webhook.readiness.report_list import ReadinessReportList
 
@@ -13,7 +14,7 @@ _AT_ONCE = 100
 """Findings or workloads written in one step. A step holds the interpreter, and admission reviews wait for it."""
 
 
-def render_json(report: ReadinessReport) -> bytes:
+def render(report: ReadinessReport, _occasion: Occasion) -> bytes:
     """Return indented JSON with a newline at its end."""
     around = msgspec.json.format(_encoder.encode(structs.replace(report, workloads=(), findings=())), indent=2)
     # A text in the report cannot look like the place: inside of a text the quotes would be escaped.
@@ -24,6 +25,11 @@ def render_json(report: ReadinessReport) -> bytes:
     return b"".join((head, *workloads, between, *findings, tail, b"\n"))
 
 
+def render_list(reports: ReadinessReportList, _whole: Occasion, _each: Mapping[str, Occasion]) -> bytes:
+    """Return the same of several clusters."""
+    return msgspec.json.format(_encoder.encode(reports), indent=2) + b"\n"
+
+
 def _member(name: bytes, items: Sequence[Finding] | Sequence[Workload]) -> Iterator[bytes]:
     """Yield a list as a member of the report, in pieces."""
     yield b'"%b": [' % name
@@ -32,11 +38,3 @@ def _member(name: bytes, items: Sequence[Finding] | Sequence[Workload]) -> Itera
         yield b"," if start else b""
         yield piece.removeprefix(b"[").removesuffix(b"\n]").replace(b"\n", b"\n  ")
     yield b"\n  ]" if items else b"]"
-
-
-def render_yaml(report: ReadinessReport | ReadinessReportList) -> bytes:
-    """Return YAML."""
-    import yaml  # noqa: PLC0415 -- only this format needs it
-
-    plain = msgspec.json.decode(_encoder.encode(report))
-    return yaml.dump(plain, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, encoding="utf-8")
