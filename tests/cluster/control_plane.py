@@ -57,6 +57,11 @@ class ControlPlane:
         return f"https://127.0.0.1:{self._record.ports['secure']}"
 
     @property
+    def kubectl_program(self) -> Path:
+        """Of the same version."""
+        return self._record.programs["kubectl"]
+
+    @property
     def certificate(self) -> Path:
         """What clients trust."""
         return self.credentials.certificate
@@ -93,7 +98,7 @@ class ControlPlane:
         user: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run kubectl as the administrator, or in the context ``user``. Raises CalledProcessError with what it said."""
-        command = [str(self._record.programs["kubectl"]), f"--kubeconfig={self.kubeconfig}"]
+        command = [str(self.kubectl_program), f"--kubeconfig={self.kubeconfig}"]
         command += [f"--cache-dir={self.state / 'kubectl'}", *([f"--context={user}"] if user else []), *arguments]
         done = subprocess.run(command, input=input, capture_output=True, text=True, timeout=_PATIENCE, check=False)
         if check and done.returncode:
