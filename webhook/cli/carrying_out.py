@@ -22,6 +22,7 @@ from webhook.cluster.credentials import Credentials
 from webhook.cluster.recreating import RecreatingCluster, connect_for_recreation
 from webhook.cluster.recreation_requests import RecreationRequests, requests_to
 from webhook.inventory.source import SourceFailed
+from webhook.policy.evidence import Grade
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Verdict
@@ -132,6 +133,7 @@ def _read(journal: Path) -> tuple[Line, ...]:
 async def _follow(doing: Doing, cluster: RecreatingCluster, journal: JournalFile, before: Before) -> Result:
     settings = Settings(
         fit=lambda version: _fits(doing.policy, version),
+        ordinary=lambda node: doing.policy.evidence.weigh_node(node).grade is Grade.NONE,
         may_go_on=lambda: _closed(doing),
         concurrency=doing.args.concurrency,
         timeout=doing.args.timeout,

@@ -80,7 +80,7 @@ class CarryingOut:
     async def _do(self, run: Run, works: list[OneWorkload]) -> None:
         taken_up = [work for work in works if work.has_waits]
         await self._at_once(taken_up, OneWorkload.take_up)
-        proven = any(_proves(outcome) for work in taken_up for outcome in work.work.outcomes)
+        proven = any(outcome.new_version for work in taken_up for outcome in work.work.outcomes)
         if not proven:
             await self._canary(works)
         if run.settings.once:
@@ -88,10 +88,10 @@ class CarryingOut:
         await self._at_once(works, self._rest)
 
     async def _canary(self, works: list[OneWorkload]) -> None:
-        """Make one pod anew. A pod that nobody may evict proves nothing, so the next workload's is taken."""
+        """Make pods anew until one comes fit. One that nobody may evict, or that is no ECI pod now, proves nothing."""
         for work in sorted(works, key=lambda work: work.work.step.strategy is not Strategy.EVICT):
             while not self._stopping.why() and (outcome := await work.go_on()) is not None:
-                if _proves(outcome):
+                if outcome.new_version:
                     return
                 if outcome.fate is Fate.NOT_REPLACED:
                     self._stopping.stop(f"the canary failed: {outcome.workload}: {outcome.why}")
@@ -117,8 +117,3 @@ class CarryingOut:
                     group.create_task(one_after_the_other())
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None  # the first ended the others
-
-
-def _proves(outcome: Outcome) -> bool:
-    """Whether a new pod came that is Ready and fit."""
-    return outcome.fate is Fate.RESTARTED or bool(outcome.replacement)

@@ -98,6 +98,7 @@ class OneWorkload:
             self._left,
             strategy=work.step.strategy,
             min_ready_seconds=work.step.min_ready_seconds,
+            on_ordinary_nodes=work.step.on_ordinary_nodes,
             beside=work.look(),
         )
         for pod in self._left:

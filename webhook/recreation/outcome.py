@@ -38,6 +38,8 @@ class Outcome:
     why: str = ""
     replacement: str = ""
     """The name of the pod that runs in its place; "" where none was due, or none is known."""
+    new_version: str | None = None
+    """The platform version on which a fit pod came; None where none did, or it is no ECI pod."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

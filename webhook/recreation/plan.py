@@ -76,6 +76,8 @@ class Step(Struct, frozen=True, kw_only=True):
     pods: tuple[PlannedPod, ...]
     min_ready_seconds: int = 0
     """How long a new pod has to be ready before it counts as available."""
+    on_ordinary_nodes: int = 0
+    """So many pods of the workload are no ECI pods. A new one may be none either, and gets no platform version then."""
     notes: tuple[str, ...] = ()
     """What a person should know before, in the order of its weight."""
 

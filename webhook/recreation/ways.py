@@ -71,12 +71,19 @@ def _restart(case: Case) -> Step:
     count = len(case.pods)
     what = "its pod" if count == 1 else f"all {count} pods"
     notes = [f"a restart obeys the Deployment and not the budget: it makes {what} anew{more}"]
-    return _step(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_scratch(case)))
+    return _step(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_elsewhere(case), *_scratch(case)))
 
 
 def _step(case: Case, strategy: Strategy, pods: tuple[PlannedPod, ...], notes: tuple[str, ...]) -> Step:
     seconds = case.controller.min_ready_seconds if case.controller else 0
-    return Step(workload=case.workload, strategy=strategy, pods=pods, min_ready_seconds=seconds, notes=notes)
+    return Step(
+        workload=case.workload,
+        strategy=strategy,
+        pods=pods,
+        min_ready_seconds=seconds,
+        on_ordinary_nodes=case.on_ordinary_nodes,
+        notes=notes,
+    )
 
 
 def refusals(budgets: tuple[Budget, ...]) -> Iterator[Obstacle]:
@@ -137,7 +144,14 @@ def _evict_notes(case: Case) -> Iterator[str]:
     deleting = sum(pod.deleting for pod in case.unfit)
     if deleting:
         yield f"{number(deleting, 'pod')} on the way out already"
+    yield from _elsewhere(case)
     yield from _scratch(case)
+
+
+def _elsewhere(case: Case) -> Iterator[str]:
+    if case.on_ordinary_nodes:
+        where = f"{case.on_ordinary_nodes} of its {len(case.pods)} pods on ordinary nodes"
+        yield f"{where}: a new one that comes up there needs no platform version"
 
 
 def _scratch(case: Case) -> Iterator[str]:

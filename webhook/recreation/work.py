@@ -39,7 +39,11 @@ class Work:
     def __post_init__(self) -> None:
         step, settings = self.step, self.run.settings
         self.known |= {pod.uid for pod in step.pods}
-        self.readiness = Readiness(fit=settings.fit, min_ready_seconds=step.min_ready_seconds)
+        self.readiness = Readiness(
+            fit=settings.fit,
+            min_ready_seconds=step.min_ready_seconds,
+            ordinary=settings.ordinary if step.on_ordinary_nodes else None,
+        )
         self._progress = Progress(workload=step.workload, strategy=step.strategy, total=len(step.pods))
 
     @property
@@ -83,13 +87,24 @@ class Work:
         lines = [msgspec.structs.replace(line, pod=pod.name, uid=pod.uid, **more) for pod in pods]
         self.run.journal.write(*lines)
 
-    def end(self, pod: PlannedPod, fate: Fate, why: str = "", replacement: PodNow | None = None) -> Outcome:
+    def end(
+        self,
+        pod: PlannedPod,
+        fate: Fate,
+        why: str = "",
+        *,
+        replacement: PodNow | None = None,
+        new_version: str | None = None,
+    ) -> Outcome:
         """Write down and return what became of a pod. What replaces it replaces no other."""
         uids, name = ((replacement.uid,), replacement.name) if replacement else ((), "")
+        new_version = replacement.platform_version if replacement else new_version
         self.known.update(uids)
         if event := _EVENTS.get(fate):
             self.write(event, [pod], why or name, beside=uids)
-        outcome = Outcome(workload=self.step.workload, pod=pod, fate=fate, why=why, replacement=name)
+        outcome = Outcome(
+            workload=self.step.workload, pod=pod, fate=fate, why=why, replacement=name, new_version=new_version
+        )
         self.outcomes.append(outcome)
         self.tell(done=sum(one.fate in DONE for one in self.outcomes), in_hand="", waiting_for="")
         return outcome

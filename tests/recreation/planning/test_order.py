@@ -1,6 +1,6 @@
 """In which order workloads begin, and their pods go."""
 
-from tests.builders import Json
+from tests.builders import ORDINARY_NODE, Json
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Strategy
 
@@ -31,6 +31,16 @@ def test_workloads_with_more_replicas_begin_and_single_ones_come_last() -> None:
 def test_the_canary_is_the_first_pod_of_an_eviction() -> None:
     made = plan(*deployment("restarted", replicas=1), *deployment("few", replicas=2))
     assert (made.steps[0].strategy, made.steps[0].pods[0].name) == (Strategy.EVICT, "few-5d9-0")
+
+
+def test_a_workload_with_pods_on_ordinary_nodes_is_no_canary_where_there_is_another() -> None:
+    top, below, *pods = deployment("mixed", replicas=5)
+    mixed = [top, below, *pods[:4], member(below, "mixed-9", None, instance_id=None, node=ORDINARY_NODE)]
+    made = plan(*mixed, *deployment("few", replicas=2))
+    assert [(step.workload.name, step.on_ordinary_nodes) for step in made.steps] == [("few", 0), ("mixed", 1)]
+    assert only_step(*mixed).notes == (
+        "1 of its 5 pods on ordinary nodes: a new one that comes up there needs no platform version",
+    )
 
 
 def test_who_serves_nobody_goes_first_then_the_highest_ordinal_and_who_is_going_anyway_last() -> None:
