@@ -33,6 +33,8 @@ class Workload:
     reborn: Reborn = Reborn()
     min_available: int | None = None
     """Of its PodDisruptionBudget; None where it has none."""
+    budget: str = ""
+    """The name of that budget, by default the workload's; workloads with the same name share it."""
     min_ready_seconds: int = 0
     on_workers: int = 0
     """So many of its pods come up on an ordinary node, where none gets a platform version."""
@@ -105,6 +107,7 @@ class World:
                         strategy=workload.strategy,
                         pods=pods,
                         min_ready_seconds=workload.min_ready_seconds,
+                        budgets=() if workload.min_available is None else (workload.budget or workload.ref.name,),
                         on_ordinary_nodes=sum(pod.node_name == WORKER for pod in self.of(workload.ref)),
                     )
                 )
@@ -186,6 +189,11 @@ class World:
 
     def of(self, workload: WorkloadRef) -> list[PodNow]:
         return belonging(self.pods, workload)
+
+    def sharing(self, workload: Workload) -> list[Workload]:
+        """Return the workloads that its budget holds together, itself among them."""
+        shared = [one for one in self.workloads.values() if one.budget and one.budget == workload.budget]
+        return shared or [workload]
 
     def _change(self, uid: str, **changes: object) -> None:
         if uid in self.pods:

@@ -15,6 +15,7 @@ from webhook.recreation.seams import Cluster
 from webhook.recreation.settings import Settings
 from webhook.recreation.stopping import Stopping
 from webhook.recreation.throttle import Throttle
+from webhook.recreation.turns import turns
 from webhook.recreation.what_to_do import works_of
 
 _ONCE = "only the canary was asked for"
@@ -104,12 +105,13 @@ class CarryingOut:
         await work.finish(self._stopping.reason)
 
     async def _at_once(self, works: Iterable[OneWorkload], do: Callable[[OneWorkload], Awaitable[None]]) -> None:
-        """Do it for all, in their order, and for no more at once than is set."""
-        left = iter(list(works))
+        """Do it for all, in their turns, and for no more at once than is set."""
+        rows = iter(turns(works, lambda one: one.work.step))
 
         async def one_after_the_other() -> None:
-            for work in left:
-                await do(work)
+            for row in rows:
+                for work in row:
+                    await do(work)
 
         try:
             async with asyncio.TaskGroup() as group:

@@ -78,6 +78,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """How long a new pod has to be ready before it counts as available."""
     on_ordinary_nodes: int = 0
     """So many pods of the workload are no ECI pods. A new one may be none either, and gets no platform version then."""
+    budgets: tuple[str, ...] = ()
+    """The names of the PodDisruptionBudgets that are asked for its evictions."""
     notes: tuple[str, ...] = ()
     """What a person should know before, in the order of its weight."""
 

@@ -55,7 +55,7 @@ def evict_notes(case: Case) -> tuple[str, ...]:
 def _evicting(case: Case, refused: list[tuple[PodFacts, Obstacle]], notes: tuple[str, ...]) -> Way:
     held = {pod.uid for pod, _ in refused}
     free = tuple(planned(pod) for pod in case.unfit if pod.uid not in held)
-    return Way(_step(case, Strategy.EVICT, free, (*evict_notes(case), *notes)) if free else None, tuple(refused))
+    return Way(step_of(case, Strategy.EVICT, free, (*evict_notes(case), *notes)) if free else None, tuple(refused))
 
 
 def _both(budget: Obstacle, against: Obstacle, why: str) -> Obstacle:
@@ -71,10 +71,13 @@ def _restart(case: Case) -> Step:
     count = len(case.pods)
     what = "its pod" if count == 1 else f"all {count} pods"
     notes = [f"a restart obeys the Deployment and not the budget: it makes {what} anew{more}"]
-    return _step(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_elsewhere(case), *_scratch(case)))
+    return step_of(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_elsewhere(case), *_scratch(case)))
 
 
-def _step(case: Case, strategy: Strategy, pods: tuple[PlannedPod, ...], notes: tuple[str, ...]) -> Step:
+def step_of(case: Case, strategy: Strategy, pods: tuple[PlannedPod, ...], notes: tuple[str, ...]) -> Step:
+    """Return what is done with these pods of a workload."""
+    evicted = set() if strategy is Strategy.RESTART else {pod.uid for pod in pods}
+    budgets = {budget.name for pod in case.unfit if pod.uid in evicted for budget in case.budgets_of(pod)}
     seconds = case.controller.min_ready_seconds if case.controller else 0
     return Step(
         workload=case.workload,
@@ -82,6 +85,7 @@ def _step(case: Case, strategy: Strategy, pods: tuple[PlannedPod, ...], notes: t
         pods=pods,
         min_ready_seconds=seconds,
         on_ordinary_nodes=case.on_ordinary_nodes,
+        budgets=tuple(sorted(budgets)),
         notes=notes,
     )
 

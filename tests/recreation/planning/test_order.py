@@ -4,7 +4,7 @@ from tests.builders import ORDINARY_NODE, Json
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Strategy
 
-from .objects import controller, deployment, member, members
+from .objects import budget, controller, deployment, member, members
 from .sights import only_step, plan
 
 DB = controller("StatefulSet", "db", replicas=11)
@@ -62,6 +62,14 @@ def test_pods_of_others_go_by_name() -> None:
 def test_a_pod_on_its_way_out_is_said_to_be() -> None:
     top = controller("ReplicaSet", replicas=1)
     assert "1 pod on the way out already" in only_step(top, member(top, "a"), member(top, "b", deleting=True)).notes
+
+
+def test_the_budgets_that_are_asked_are_in_the_step() -> None:
+    held = budget(healthy=3, desired=2, allowed=1, maxUnavailable=1)
+    assert only_step(*deployment(), held).budgets == ("web",)
+    assert only_step(*deployment(), budget("other", labels={"app": "other"})).budgets == ()
+    assert only_step(*deployment(replicas=1), held).budgets == (), "a restart asks none"
+    assert only_step(member(None, "bare"), held, bare=Bare.RECREATE).budgets == ("web",)
 
 
 def test_what_is_lost_with_a_pod_is_said() -> None:
