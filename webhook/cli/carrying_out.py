@@ -31,7 +31,7 @@ from webhook.recreation.bare_pods import Bare, export_file
 from webhook.recreation.carrying_out import Before, CarryingOut
 from webhook.recreation.earlier import read_earlier
 from webhook.recreation.journal import Author, Event, Line
-from webhook.recreation.journal_file import BadJournal, JournalFile, read_journal
+from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, read_journal
 from webhook.recreation.outcome import Result
 from webhook.recreation.plan import Hindrance, Plan
 from webhook.recreation.probing import probe, tell
@@ -108,13 +108,14 @@ def agree(doing: Doing) -> None:
 
 def carry_out(doing: Doing) -> Result:
     """Do it, and show how it goes. Raises CliError, and KeyboardInterrupt at a second Ctrl-C."""
-    lines = _read(doing.journal)
     try:
         with JournalFile(doing.journal) as journal:
-            who = Before(who=_who(), run=secrets.token_hex(4), lines=lines)
+            who = Before(who=_who(), run=secrets.token_hex(4), lines=_read(doing.journal))
             author = Author(who=who.who, run=who.run, cluster=doing.plan.cluster, clock=lambda: datetime.now(UTC))
             journal.write(author.line(Event.BEGUN, text=doing.args.outside_window or ""))
             return asyncio.run(_followed(doing, journal, who))
+    except JournalInUse:
+        raise CliError(ExitCode.FAILED, f"not begun: another run writes {doing.journal}{_by(doing.journal)}") from None
     except OSError as error:
         raise CliError(ExitCode.FAILED, f"cannot write {doing.journal}: {error.strerror}") from None
     except asyncio.CancelledError:
@@ -128,6 +129,12 @@ def _read(journal: Path) -> tuple[Line, ...]:
         raise CliError(ExitCode.FAILED, f"cannot use {journal}: {error}") from None
     except OSError as error:
         raise CliError(ExitCode.FAILED, f"cannot read {journal}: {error.strerror}") from None
+
+
+def _by(journal: Path) -> str:
+    """Say who began last, as the journal tells: who has just opened it has not written that yet."""
+    begun = [line for line in _read(journal) if line.event is Event.BEGUN]
+    return f"; the last to begin was {plain(begun[-1].who)}, at {begun[-1].when:%Y-%m-%dT%H:%M:%SZ}" if begun else ""
 
 
 async def _follow(doing: Doing, cluster: RecreatingCluster, journal: JournalFile, before: Before) -> Result:
