@@ -1,10 +1,10 @@
 """What a person, a log and a machine see of a recreation."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from webhook.cli.recreation_displays import JsonLines, Lines, ending_lines, line_of
 from webhook.recreation.outcome import Fate, Outcome, Result
@@ -54,7 +54,7 @@ def test_a_machine_gets_a_line_of_json_for_each_change(capfd: pytest.CaptureFixt
     (line,) = [json.loads(one) for one in capfd.readouterr().out.splitlines()]
     assert line["at"].endswith("Z")
     assert line["progress"]["workload"] == {"namespace": "shop", "kind": "Deployment", "name": "web", "uid": "w"}
-    assert (line["progress"]["done"], line["progress"]["in_hand"]) == (1, "web-1")
+    assert (line["progress"]["done"], line["progress"]["inHand"]) == (1, "web-1")
 
 
 def outcome(name: str, fate: Fate, why: str = "") -> Outcome:

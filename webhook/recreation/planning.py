@@ -85,6 +85,7 @@ def make_plan(sight: Sight, policy: Policy, wishes: Wishes, now: datetime) -> Pl
         made_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
         namespace=scope.namespace,
         selector=scope.selector_text,
+        workload="/".join(scope.workload or ()),
         steps=tuple(step for step, _ in steps),
         left_out=tuple(sorted(left, key=lambda one: (one.workload, one.hindrance))),
     )

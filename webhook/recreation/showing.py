@@ -45,6 +45,7 @@ def _heading(plan: Plan) -> Iterator[str]:
     left = sum(len(one.pods) for one in plan.left_out)
     scope = f" in {plain(plan.namespace, 63)}" if plan.namespace else ""
     scope += f" with {plain(plan.selector)}" if plan.selector else ""
+    scope += f" of {plain(plan.workload)}" if plan.workload else ""
     what = f"{number(plan.count, 'pod')} of {number(len(plan.steps), 'workload')} to make anew, {left} left out"
     if not plan.count and not left:
         what = "no pod has to be made anew"

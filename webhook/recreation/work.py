@@ -1,7 +1,7 @@
 """One workload in the course of a run: what is known of its pods, and how far it has come."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -111,7 +111,7 @@ class Work:
 
     def tell(self, **changes: object) -> None:
         """Tell how far it has come, if that has changed."""
-        progress = replace(self._progress, **changes)  # type: ignore[arg-type]  # the names are Progress's own
+        progress = msgspec.structs.replace(self._progress, **changes)
         if progress != self._progress:
             self._progress = progress
             self.run.tell(progress)
