@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import policy
-from webhook.cli.carrying_out import Doing, carry_out
+from webhook.cli.beforehand import Doing
+from webhook.cli.carrying_out import carry_out
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cluster.credentials import Credentials
 from webhook.recreation.journal import Event, Line

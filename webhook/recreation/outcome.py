@@ -40,6 +40,8 @@ class Outcome(Struct, frozen=True, rename="camel", kw_only=True):
     """The name of the pod that runs in its place; "" where none was due, or none is known."""
     new_version: str | None = None
     """The platform version on which a fit pod came; None where none did, or it is no ECI pod."""
+    took: float | None = None
+    """Seconds until that pod was Ready and fit, what it had to stay Ready aside; None where they were not seen."""
 
 
 class Result(Struct, frozen=True, rename="camel", kw_only=True):

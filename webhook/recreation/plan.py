@@ -119,3 +119,8 @@ class Plan(Struct, frozen=True, rename="camel", kw_only=True):
     def count(self) -> int:
         """How many pods are to be made anew."""
         return sum(len(step.pods) for step in self.steps)
+
+    @property
+    def left(self) -> int:
+        """How many pods are left out."""
+        return sum(len(one.pods) for one in self.left_out)

@@ -35,6 +35,7 @@ async def restart(work: Work, pods: tuple[PlannedPod, ...], at: datetime | None)
         _end(work, pods, Fate.BLOCKED, why)
         return
     work.write(Event.RESTARTED, pods)
+    work.go(len(pods))
     await await_restarted(work, pods)
 
 

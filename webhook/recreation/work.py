@@ -1,5 +1,6 @@
 """One workload in the course of a run: what is known of its pods, and how far it has come."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -35,6 +36,8 @@ class Work:
     """So many of its pods were Ready at once, since it was begun."""
     outcomes: list[Outcome] = field(default_factory=list)
     _progress: Progress = field(init=False)
+    _went: tuple[float, int] | None = None
+    """When so many pods went."""
 
     def __post_init__(self) -> None:
         step, settings = self.step, self.run.settings
@@ -87,6 +90,10 @@ class Work:
         lines = [msgspec.structs.replace(line, pod=pod.name, uid=pod.uid, **more) for pod in pods]
         self.run.journal.write(*lines)
 
+    def go(self, pods: int = 1) -> None:
+        """Take note that so many pods go now."""
+        self._went = asyncio.get_running_loop().time(), pods
+
     def end(
         self,
         pod: PlannedPod,
@@ -103,11 +110,24 @@ class Work:
         if event := _EVENTS.get(fate):
             self.write(event, [pod], why or name, beside=uids)
         outcome = Outcome(
-            workload=self.step.workload, pod=pod, fate=fate, why=why, replacement=name, new_version=new_version
+            workload=self.step.workload,
+            pod=pod,
+            fate=fate,
+            why=why,
+            replacement=name,
+            new_version=new_version,
+            took=self._took() if new_version and fate is not Fate.GONE else None,
         )
         self.outcomes.append(outcome)
         self.tell(done=sum(one.fate in DONE for one in self.outcomes), in_hand="", waiting_for="")
         return outcome
+
+    def _took(self) -> float | None:
+        """Return seconds for one of those that went, as if they had gone one by one."""
+        if self._went is None:
+            return None
+        since, pods = self._went
+        return max(0.0, (asyncio.get_running_loop().time() - since) / pods - self.step.min_ready_seconds)
 
     def tell(self, **changes: object) -> None:
         """Tell how far it has come, if that has changed."""
