@@ -19,6 +19,8 @@ def test_all_pods_go_by_one_restart() -> None:
         assert len(scene.world.restarts[web.ref.uid]) == 1
         assert scene.cluster.asked == []
         assert scene.events("web-x1") == [Event.PLANNED, Event.RESTARTING, Event.RESTARTED, Event.REPLACED]
+        done = [progress.done for progress in scene.told]
+        assert (done, done[-1]) == (sorted(done), 3), "the bar went back"
 
     run(main())
 

@@ -28,7 +28,7 @@ from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUs
 from webhook.recreation.outcome import Result
 from webhook.recreation.settings import Settings
 
-_STOPPED = "Ctrl-C: what is in hand is awaited, and nothing more is begun; a second one ends it now"
+_STOPPED = "Ctrl-C: what is in hand is awaited; a second one ends it now"
 
 
 def is_in_hand(doing: Doing) -> bool:

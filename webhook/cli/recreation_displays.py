@@ -72,7 +72,7 @@ class Bars:
 
     def foretell(self, forecast: Forecast) -> None:
         """Show it from now on."""
-        self._forecast = str(forecast)
+        self._forecast = f"{datetime.now(UTC):%H:%M:%SZ} {forecast}"
         self._draw()
 
     def say(self, text: str) -> None:

@@ -122,7 +122,7 @@ class CarryingOut:
             return
         left = [work.left for work in self._works if not (work.is_over or work.blocked or self._settings.once)]
         seconds = foretold(left, self._settings.concurrency, outcome.took)
-        self._foretell(Forecast(seconds_a_pod=round(outcome.took, 1), seconds_left=round(seconds, 1)))
+        self._foretell(Forecast(seconds_a_pod=outcome.took, seconds_left=round(seconds, 1)))
         self._foretell = None
 
     async def _at_once(self, works: Iterable[OneWorkload], do: Callable[[OneWorkload], Awaitable[None]]) -> None:

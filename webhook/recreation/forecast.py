@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from heapq import heapreplace
+from math import ceil
 
 from msgspec import Struct, structs
 
@@ -21,7 +22,7 @@ class Forecast(Struct, frozen=True, rename="camel", kw_only=True):
     seconds_left: float
 
     def __str__(self) -> str:
-        pod, left = elapsed(self.seconds_a_pod), elapsed(self.seconds_left)
+        pod, left = elapsed(ceil(self.seconds_a_pod)), elapsed(ceil(self.seconds_left))
         return f"At {pod} a pod the rest takes {left}, and what budgets make it wait"
 
 

@@ -119,7 +119,10 @@ class Work:
             took=self._took() if new_version and fate is not Fate.GONE else None,
         )
         self.outcomes.append(outcome)
-        self.tell(done=sum(one.fate in DONE for one in self.outcomes), in_hand="", waiting_for="")
+        done = sum(one.fate in DONE for one in self.outcomes)
+        if fate in DONE:  # of a restart all were counted as they went
+            done = max(done, self._progress.done)
+        self.tell(done=done, in_hand="", waiting_for="")
         return outcome
 
     def _took(self) -> float | None:
@@ -127,7 +130,8 @@ class Work:
         if self._went is None:
             return None
         since, pods = self._went
-        return max(0.0, (asyncio.get_running_loop().time() - since) / pods - self.step.min_ready_seconds)
+        seconds = (asyncio.get_running_loop().time() - since) / pods - self.step.min_ready_seconds
+        return round(max(0.0, seconds), 1)
 
     def tell(self, **changes: object) -> None:
         """Tell how far it has come, if that has changed."""
