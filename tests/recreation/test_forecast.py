@@ -101,6 +101,18 @@ def test_a_restart_and_a_lost_answer_show_it_too(strategy: Strategy) -> None:
     run(main())
 
 
+@pytest.mark.parametrize(("pods", "once"), [(1, False), (4, True)], ids=["a single pod", "only the canary"])
+def test_where_nothing_is_left_nothing_is_foretold(pods: int, *, once: bool) -> None:
+    async def main() -> None:
+        scene = Scene()
+        scene.world.add("web", pods)
+        heard: list[Forecast] = []
+        await scene.carrying_out(once=once).carry_out(scene.tell, heard.append)
+        assert heard == []
+
+    run(main())
+
+
 def test_a_run_that_takes_up_another_is_told_by_its_first_pod() -> None:
     async def main() -> None:
         scene = Scene()

@@ -93,8 +93,8 @@ def _hear_ctrl_c(carrying: CarryingOut, shown: Display) -> None:
         if told and task is not None:
             task.cancel()
         told = True
-        shown.say(_STOPPED)
         carrying.stop("Ctrl-C")
+        shown.say(_STOPPED)
 
     with suppress(NotImplementedError, RuntimeError):  # a system without signals
         for one in (signal.SIGINT, signal.SIGTERM):

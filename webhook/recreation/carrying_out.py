@@ -117,13 +117,13 @@ class CarryingOut:
         await work.finish(self._stopping.reason)
 
     def _look_ahead(self, outcome: Outcome) -> None:
-        """Tell how long the rest takes, if this is the first that shows it."""
-        if self._foretell is None or outcome.took is None:
+        """Tell how long the rest takes, if there is any and this is the first that shows it."""
+        if self._foretell is None or outcome.took is None or self._settings.once:
             return
-        left = [work.left for work in self._works if not (work.is_over or work.blocked or self._settings.once)]
-        seconds = foretold(left, self._settings.concurrency, outcome.took)
-        self._foretell(Forecast(seconds_a_pod=outcome.took, seconds_left=round(seconds, 1)))
-        self._foretell = None
+        if left := [work.left for work in self._works if not (work.is_over or work.blocked)]:
+            seconds = foretold(left, self._settings.concurrency, outcome.took)
+            self._foretell(Forecast(seconds_a_pod=outcome.took, seconds_left=round(seconds, 1)))
+            self._foretell = None
 
     async def _at_once(self, works: Iterable[OneWorkload], do: Callable[[OneWorkload], Awaitable[None]]) -> None:
         """Do it for all, in their turns, and for no more at once than is set."""

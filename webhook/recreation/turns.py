@@ -1,6 +1,6 @@
 """Which workloads go one after the other: those whose evictions are asked of one PodDisruptionBudget.
 
-Side by side they would only refuse each other, each wait longer for it, and a budget that allows two would lose two.
+Side by side they would get in each other's way and wait longer each time, and a budget that allows two would lose two.
 """
 
 from collections.abc import Callable, Iterable
