@@ -82,9 +82,10 @@ bench-rollout: .venv/.tools ## measure how soon a replica is ready, and what its
 	$(BIN)/python -m tests.benchmarks starting
 	$(BIN)/python -m tests.benchmarks closing
 
-schema: .venv/.tools ## write the JSON Schemas of the policy, of the report and of the chart anew
+schema: .venv/.tools ## write the JSON Schemas of the policy, of the report, of a plan and of the chart anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json
 	$(BIN)/python -m webhook.readiness.json_schema > manifests/report.schema.json
+	$(BIN)/python -m webhook.recreation.json_schema > manifests/recreation-plan.schema.json
 	$(BIN)/python -m tests.manifests.chart_schema
 
 # A chart reads nothing outside of itself, and links are lost on the way to some who install it.

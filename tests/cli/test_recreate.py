@@ -28,6 +28,7 @@ def plan(run: Run, kubeconfig: Path) -> Run:
         (["--target", "1.26", "--dry-run", "-l", "app in"], "not a label selector (requirement 1)"),
         (["--target", "1.26", "--dry-run", "--concurrency", "0"], "not a number from 1 to 1000"),
         (["--target", "1.26", "--dry-run", "--timeout", "soon"], "not a duration"),
+        (["--target", "1.26", "--dry-run", "--accept-blocked", "101%"], "not a percentage from 0 to 100"),
         (["--target", "1.26", "--dry-run", "--bare", "delete"], "'delete' is none of"),
         (["--target", "1.26", "--dry-runs"], "there is no --dry-runs; did you mean --dry-run?"),
     ],

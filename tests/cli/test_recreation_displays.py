@@ -1,17 +1,23 @@
 """What a person, a log and a machine see of a recreation."""
 
 import json
-from dataclasses import replace
+import sys
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from webhook.cli.recreation_displays import JsonLines, Lines, ending_lines, line_of
+from tests.cli.terminals import Terminal
+from webhook.cli.recreation_displays import Bars, JsonLines, Lines, line_of
+from webhook.cli.recreation_ending import ending_lines
+from webhook.recreation.forecast import Forecast
 from webhook.recreation.outcome import Fate, Outcome, Result
-from webhook.recreation.plan import PlannedPod, Strategy, WorkloadRef
+from webhook.recreation.plan import Plan, PlannedPod, Step, Strategy, WorkloadRef
 from webhook.recreation.progress import Progress
 
 WEB = WorkloadRef(namespace="shop", kind="Deployment", name="web", uid="w")
+FORECAST = Forecast(seconds_a_pod=35.5, seconds_left=840.0)
+TOLD = "At 36 s a pod the rest takes 14 min, and what budgets make it wait"
 EMPTY, FULL = "░" * 16, "█" * 16
 
 
@@ -41,20 +47,65 @@ def test_a_line_says_how_far_a_workload_has_come_and_what_is_waited_for(at: Prog
 
 
 def test_elsewhere_than_on_a_terminal_a_line_comes_once_for_each_change(capfd: pytest.CaptureFixture[str]) -> None:
-    with Lines() as shown:
-        for at in (progress(), progress(), progress(done=1), progress(done=1)):
-            shown.show(at)
+    shown = Lines()
+    for at in (progress(), progress(), progress(done=1), progress(done=1)):
+        shown.show(at)
     lines = capfd.readouterr().out.splitlines()
     assert [line.partition(" ")[2] for line in lines] == [line_of(progress()), line_of(progress(done=1))]
 
 
+def test_how_long_the_rest_takes_is_a_line_too(capfd: pytest.CaptureFixture[str]) -> None:
+    Lines().foretell(FORECAST)
+    assert capfd.readouterr().out.partition(" ")[2] == f"{TOLD}\n"
+
+
+def a_step(name: str) -> Step:
+    workload = WorkloadRef(namespace="shop", kind="Deployment", name=name, uid=name)
+    pods = tuple(PlannedPod(namespace="shop", name=f"{name}-{place}", uid=f"{name}-{place}") for place in range(4))
+    return Step(workload=workload, strategy=Strategy.EVICT, pods=pods)
+
+
+def test_on_a_terminal_what_is_waited_for_and_who_blocks_stand_whole_under_the_bars(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = [a_step(name) for name in ("api", "blocked", "done", "web")]
+    _, blocked, done, web = (progress(workload=step.workload) for step in steps)
+    plan = Plan(cluster="one", target="1.26", made_at="2026-11-26T09:00:00Z", steps=tuple(steps))
+    waiting_for = "web-595bcf4749-4qj95 on virtual-kubelet-cn-hangzhou-j to be Ready (Pending)"
+    with Terminal() as terminal, monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", terminal.stream)
+        with Bars(plan) as shown:
+            shown.show(replace(done, done=4, ended=True))
+            shown.show(replace(blocked, blocked="blocked-0: The disruption budget needs 4 healthy pods", ended=True))
+            shown.foretell(FORECAST)
+            shown.say("Ctrl-C: what is in hand is awaited")
+            shown.show(replace(web, done=1, in_hand="web-595bcf4749-2lqzx", waiting_for=waiting_for))
+        terminal.until("\x1b[?1049l")
+    last = terminal.screens[-1]
+    assert last[1].partition(" ")[2] == TOLD
+    assert [last[0], *last[2:-1]] == [
+        f"{'█' * 5}{'░' * 11} 5 of 16 pods made anew",
+        f"{'█' * 4}{'░' * 12}     1/4 shop/Deployment/web",
+        "    web-595bcf4749-2lqzx: web-595bcf4749-4qj95 on virtual-kubelet-cn-hangzhou-j",
+        "      to be Ready (Pending)",
+        f"{EMPTY}     0/4 shop/Deployment/blocked",
+        "    blocked: blocked-0: The disruption budget needs 4 healthy pods",
+        f"{EMPTY}     0/4 shop/Deployment/api",
+        f"{FULL}     4/4 shop/Deployment/done",
+    ]
+    assert last[-1].endswith("Z; Ctrl-C: what is in hand is awaited")
+    assert all(len(line) <= 80 for screen in terminal.screens for line in screen)
+
+
 def test_a_machine_gets_a_line_of_json_for_each_change(capfd: pytest.CaptureFixture[str]) -> None:
-    with JsonLines() as shown:
-        shown.show(progress(done=1, in_hand="web-1"))
-    (line,) = [json.loads(one) for one in capfd.readouterr().out.splitlines()]
+    shown = JsonLines()
+    shown.show(progress(done=1, in_hand="web-1"))
+    shown.foretell(FORECAST)
+    line, forecast = [json.loads(one) for one in capfd.readouterr().out.splitlines()]
     assert line["at"].endswith("Z")
     assert line["progress"]["workload"] == {"namespace": "shop", "kind": "Deployment", "name": "web", "uid": "w"}
-    assert (line["progress"]["done"], line["progress"]["in_hand"]) == (1, "web-1")
+    assert forecast["forecast"] == {"secondsAPod": 35.5, "secondsLeft": 840.0}
+    assert (line["progress"]["done"], line["progress"]["inHand"]) == (1, "web-1")
 
 
 def outcome(name: str, fate: Fate, why: str = "") -> Outcome:

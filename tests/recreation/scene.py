@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from tests.recreation.simulated_cluster import SimulatedCluster
 from tests.recreation.virtual_time import clock
+from tests.recreation.world import WORKER
 from webhook.recreation.carrying_out import Before, CarryingOut
 from webhook.recreation.journal import Event, Line
 from webhook.recreation.outcome import Fate, Result
@@ -82,6 +83,7 @@ class Scene:
         self.cluster.watch()
         settings = Settings(
             fit={None: False, "1.0.0": False, "1.1.0": True}.get,
+            ordinary=WORKER.__eq__,
             clock=clock,
             uniform=random.Random(1),
             **{"concurrency": self.most, "timeout": 60.0} | more,

@@ -145,7 +145,9 @@ class SimulatedCluster:
         workload = self.world.workloads[pod.owner_uid or pod.uid]
         if workload.answer is not None:
             return workload.answer
-        healthy = sum(one.ready_since is not None and not one.deleting for one in self.world.of(workload.ref))
+        sharing = self.world.sharing(workload)
+        held = [one for other in sharing for one in self.world.of(other.ref)]
+        healthy = sum(one.ready_since is not None and not one.deleting for one in held)
         if not pod.deleting and workload.min_available is not None and healthy - 1 < workload.min_available:
             said = f"budget needs {workload.min_available} healthy pods and has {healthy}"
             return EvictionAnswer(eviction=Eviction.BUDGET, said=said)
@@ -163,6 +165,8 @@ class SimulatedCluster:
         assert before is None or before.uid == pod.uid or self._is_over(owner), "two in flight under one owner"
         others = [uid for uid in self._in_flight if uid != owner and not self._is_over(uid)]
         assert len(others) < self._most, "more workloads at once than are allowed"
+        mates = {one.ref.uid for one in self.world.sharing(self.world.workloads[owner])}
+        assert mates.isdisjoint(others), "two in flight under one budget"
         assert pod.owner_uid or self.is_saved(pod.uid), "a bare pod that is not saved"
 
     def _is_over(self, owner: str) -> bool:

@@ -49,8 +49,8 @@ def now() -> float:
 def test_any_weather(happenings: list[tuple[float, str, str]], deaths: list[int]) -> None:
     async def main() -> None:
         scene = Scene(most=2)
-        scene.world.add("web", 3, min_available=2)
-        scene.world.add("api", 3)
+        scene.world.add("web", 3, min_available=2, budget="both")
+        scene.world.add("api", 3, min_available=2, budget="both")
         scene.world.add("db", 2, kind="StatefulSet", min_available=1, min_ready_seconds=3)
         scene.world.add("single", 2, strategy=Strategy.RESTART)
         scene.world.add_bare("lone")

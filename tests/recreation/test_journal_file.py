@@ -1,6 +1,8 @@
 """The journal on the disk: what a kill may leave of it, and who may read it."""
 
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.documents.reading import ROOT
 from webhook.recreation.journal import Event, Line
-from webhook.recreation.journal_file import BadJournal, JournalFile, read_journal
+from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, read_journal
 
 
 def line(text: str) -> Line:
@@ -63,6 +66,38 @@ def test_only_its_owner_may_read_it_as_manifests_may_hold_secrets(tmp_path: Path
     path = tmp_path / "journal"
     with JournalFile(path):
         assert path.stat().st_mode & 0o777 == 0o600
+
+
+HOLD = """
+import sys, time, pathlib
+from webhook.recreation.journal_file import JournalFile
+with JournalFile(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_second_run_is_refused_until_the_first_is_over_even_if_that_was_killed(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with subprocess.Popen([sys.executable, "-c", HOLD, path], stdout=subprocess.PIPE, cwd=ROOT) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        for _ in range(2):
+            with pytest.raises(JournalInUse):
+                JournalFile(path)
+        holder.kill()
+    with JournalFile(path) as journal:
+        journal.write(FIRST)
+    assert read_journal(path) == (FIRST,)
+
+
+def test_who_is_refused_leaves_a_line_alone_that_the_other_is_writing(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with JournalFile(path):
+        path.write_bytes(b'{"when":')
+        with pytest.raises(JournalInUse):
+            JournalFile(path)
+        assert path.read_bytes() == b'{"when":'
 
 
 def test_a_write_that_fails_leaves_no_half_line_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

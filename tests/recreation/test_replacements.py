@@ -1,6 +1,7 @@
 """One pod after the other, and none before the one before it has come back as it should."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -55,6 +56,37 @@ def test_a_canary_that_does_not_come_back_as_it_should_stops_all(reborn: Reborn,
         assert why in result.stopped
         assert "the canary failed" in result.stopped
         assert len(scene.cluster.evicted) == 1
+
+    run(main())
+
+
+def test_a_workload_with_pods_on_ordinary_nodes_may_get_new_ones_there_but_they_are_no_canary() -> None:
+    async def main() -> None:
+        scene = Scene(most=1)
+        web = scene.world.add("web", 4, on_workers=1)
+        scene.world.add("api", 2)
+        plan = scene.cluster.plan()
+        web.on_workers = 2
+        result = await scene.run(plan, once=True)
+        assert [(one.fate, one.new_version) for one in result.outcomes[:3]] == [
+            (Fate.REPLACED, None),
+            (Fate.REPLACED, "1.1.0"),
+            (Fate.NOT_BEGUN, None),
+        ]
+        assert fates(await scene.run()) == [Fate.REPLACED] * 3
+
+    run(main())
+
+
+def test_a_run_that_takes_up_a_wait_knows_from_the_journal_that_there_were_pods_on_ordinary_nodes() -> None:
+    async def main() -> None:
+        scene = Scene()
+        web = scene.world.add("web", 2, on_workers=1)
+        plan = scene.cluster.plan()
+        web.on_workers = 2
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(scene.run(plan), 1)
+        assert fates(await scene.run(scene.cluster.plan())) == [Fate.REPLACED]
 
     run(main())
 

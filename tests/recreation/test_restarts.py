@@ -19,6 +19,8 @@ def test_all_pods_go_by_one_restart() -> None:
         assert len(scene.world.restarts[web.ref.uid]) == 1
         assert scene.cluster.asked == []
         assert scene.events("web-x1") == [Event.PLANNED, Event.RESTARTING, Event.RESTARTED, Event.REPLACED]
+        done = [progress.done for progress in scene.told]
+        assert (done, done[-1]) == (sorted(done), 3), "the bar went back"
 
     run(main())
 
@@ -31,6 +33,16 @@ def test_the_canary_is_evicted_before_anything_is_restarted() -> None:
         result = await scene.run()
         assert fates(result) == [*[Fate.NOT_BEGUN] * 3, Fate.NOT_REPLACED]
         assert scene.world.restarts == {}
+
+    run(main())
+
+
+def test_a_restart_is_the_canary_where_nothing_is_evicted() -> None:
+    async def main() -> None:
+        scene = Scene()
+        scene.world.add("web", 1, strategy=Strategy.RESTART)
+        scene.world.add("api", 1, strategy=Strategy.RESTART)
+        assert fates(await scene.run(once=True)) == [Fate.RESTARTED, Fate.NOT_BEGUN]
 
     run(main())
 
@@ -71,10 +83,23 @@ def test_an_api_server_that_is_away_gets_the_same_restart_again() -> None:
     run(main())
 
 
+def test_pods_on_ordinary_nodes_are_only_to_be_ready() -> None:
+    async def main() -> None:
+        scene = Scene()
+        scene.world.add("web", 4, strategy=Strategy.RESTART, on_workers=2)
+        assert fates(await scene.run()) == [Fate.RESTARTED] * 4
+        assert asyncio.get_running_loop().time() < 10
+        assert [pod.platform_version for pod in scene.world.pods.values()] == [None, None, "1.1.0", "1.1.0"]
+
+    run(main())
+
+
 def test_whenever_it_is_killed_the_next_run_waits_for_the_same_restart() -> None:
-    async def main(point: int) -> bool:
+    async def main(point: int, on_workers: int) -> bool:
         scene, life = Scene(), Life(point)
-        web = scene.world.add("web", 3, strategy=Strategy.RESTART, end_after=5, reborn=Reborn(ready_after=30))
+        web = scene.world.add(
+            "web", 3, strategy=Strategy.RESTART, end_after=5, reborn=Reborn(ready_after=30), on_workers=on_workers
+        )
         plan = scene.cluster.plan()
         try:
             await scene.run(plan, life)
@@ -85,4 +110,4 @@ def test_whenever_it_is_killed_the_next_run_waits_for_the_same_restart() -> None
         assert all(pod.ready_since for pod in scene.world.pods.values())
         return life.points > point
 
-    assert [run(main(point)) for point in range(40)] == [True] * 40
+    assert [run(main(point, on_workers)) for point in range(40) for on_workers in (0, 1)] == [True] * 80

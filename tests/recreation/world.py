@@ -12,6 +12,8 @@ from tests.recreation.virtual_time import clock
 from webhook.recreation.plan import Plan, PlannedPod, Step, Strategy, WorkloadRef
 from webhook.recreation.seams import EvictionAnswer, PodNow
 
+WORKER = "worker-1"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reborn:
@@ -31,7 +33,11 @@ class Workload:
     reborn: Reborn = Reborn()
     min_available: int | None = None
     """Of its PodDisruptionBudget; None where it has none."""
+    budget: str = ""
+    """The name of that budget, by default the workload's; workloads with the same name share it."""
     min_ready_seconds: int = 0
+    on_workers: int = 0
+    """So many of its pods come up on an ordinary node, where none gets a platform version."""
     strategy: Strategy = Strategy.EVICT
     answer: EvictionAnswer | None = None
     """What every eviction is answered, if not by the budget."""
@@ -40,7 +46,7 @@ class Workload:
 
     def is_good(self, pod: PodNow) -> bool:
         """As it should be: fit, and Ready for long enough."""
-        if pod.ready_since is None or pod.platform_version != "1.1.0":
+        if pod.ready_since is None or (pod.platform_version != "1.1.0" and pod.node_name != WORKER):
             return False
         return (clock() - pod.ready_since).total_seconds() >= self.min_ready_seconds - 0.001
 
@@ -91,7 +97,8 @@ class World:
             pods = tuple(
                 PlannedPod(namespace="shop", name=pod.name, uid=pod.uid, node_name=pod.node_name)
                 for pod in self.of(workload.ref)
-                if pod.platform_version == "1.0.0" and not pod.deleting
+                if not pod.deleting
+                and (pod.platform_version == "1.0.0" or (workload.strategy is Strategy.RESTART and workload.on_workers))
             )
             if pods and workload.alive:
                 steps.append(
@@ -100,6 +107,8 @@ class World:
                         strategy=workload.strategy,
                         pods=pods,
                         min_ready_seconds=workload.min_ready_seconds,
+                        budgets=() if workload.min_available is None else (workload.budget or workload.ref.name,),
+                        on_ordinary_nodes=sum(pod.node_name == WORKER for pod in self.of(workload.ref)),
                     )
                 )
         return Plan(cluster="one", target="1.26", made_at="2026-11-26T09:00:00Z", steps=tuple(steps))
@@ -155,19 +164,23 @@ class World:
         reborn = workload.reborn
         if reborn.ready_after is not None:
             later(reborn.ready_after, lambda: self._change(pod.uid, ready_since=clock(), trouble=""))
-        if reborn.annotated_after is not None:
+        if reborn.annotated_after is not None and pod.node_name != WORKER:
             later(reborn.annotated_after, lambda: self._change(pod.uid, platform_version=reborn.version))
 
     def _make(self, workload: Workload, name: str = "", version: str | None = None) -> PodNow:
         number = next(self._numbers)
         is_bare = workload.ref.kind == "Pod"
+        node = workload.reborn.node if version is None else "virtual-kubelet-a"
+        there = [pod for pod in self.of(workload.ref) if pod.node_name == WORKER and not pod.deleting]
+        if len(there) < workload.on_workers:
+            node, version = WORKER, None
         pod = PodNow(
             namespace="shop",
             name=name or f"{workload.ref.name}-x{number}",
             uid=f"{workload.ref.name}-{number}",
             owner_uid="" if is_bare else workload.ref.uid,
             platform_version=version,
-            node_name=workload.reborn.node if version is None else "virtual-kubelet-a",
+            node_name=node,
             created_at=clock(),
             trouble="" if version else "ContainerCreating",
         )
@@ -176,6 +189,11 @@ class World:
 
     def of(self, workload: WorkloadRef) -> list[PodNow]:
         return belonging(self.pods, workload)
+
+    def sharing(self, workload: Workload) -> list[Workload]:
+        """Return the workloads that its budget holds together, itself among them."""
+        shared = [one for one in self.workloads.values() if one.budget and one.budget == workload.budget]
+        return shared or [workload]
 
     def _change(self, uid: str, **changes: object) -> None:
         if uid in self.pods:

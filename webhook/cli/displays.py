@@ -1,6 +1,7 @@
 """What ``report --watch`` writes: a screen that is drawn anew on a terminal, a line for each change elsewhere."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -25,19 +26,13 @@ from webhook.readiness.report import ReadinessReport
 class Display(Protocol):
     """Shows reports as they come."""
 
-    def __enter__(self) -> Self:
-        """Begin."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Leave everything as a person wants to find it."""
-
     def show(self, report: ReadinessReport, occasion: Occasion) -> bool:
         """Show a report; return whether anybody still looks. Raises CliError."""
 
 
-def display(chosen: Format) -> Display:
-    """Return what fits standard output."""
-    return Screen(chosen) if is_terminal(sys.stdout) else Lines()
+def display(chosen: Format) -> AbstractContextManager[Display]:
+    """Return what fits standard output, and leaves it as a person wants to find it."""
+    return Screen(chosen) if is_terminal(sys.stdout) else nullcontext(Lines())
 
 
 class Screen:
@@ -77,12 +72,6 @@ class Lines:
 
     def __init__(self) -> None:
         self._said = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        pass
 
     def show(self, report: ReadinessReport, occasion: Occasion) -> bool:
         """Write a line, if there is anything new to say."""

@@ -17,97 +17,31 @@ from pathlib import Path
 import msgspec
 
 from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
-from webhook.cli.durations import duration
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.policy_option import add_policy_options, chosen_aim
+from webhook.cli.recreate_options import add_recreate_options, chosen_wishes
 from webhook.cli.streams import write_error, write_output
-from webhook.policy.label_selector import LabelSelector
 from webhook.policy.plain_text import plain
-from webhook.policy.selector_text import InvalidSelector, parse_selector
 from webhook.policy.wording import number
-from webhook.recreation.bare_pods import Bare
+from webhook.recreation.forecast import foretold_beforehand
 from webhook.recreation.plan import Plan
-from webhook.recreation.planning import Planned, Sight, Wishes
-from webhook.recreation.scope import NamedWorkload, Scope
+from webhook.recreation.planning import Planned, Sight
 from webhook.recreation.showing import plan_json, plan_table
-from webhook.recreation.ways import Preference
-
-_CONCURRENCY = range(1, 1001)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     add_cluster_options(parser)
     add_policy_options(parser, with_next=True)
-    _add_scope(parser)
-    _add_ways(parser)
-    _add_running(parser)
-
-
-def _add_scope(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-n", "--namespace", metavar="NAME", help="only this namespace; kube-system only if so named")
-    parser.add_argument(
-        "-l", "--selector", metavar="LABELS", type=_selector, help="only pods with these labels, as kubectl's -l"
-    )
-    parser.add_argument(
-        "--workload",
-        metavar="KIND/NAME",
-        type=_workload,
-        help="only pods of this workload, as Deployment/web (with -n)",
-    )
-
-
-def _add_ways(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--strategy",
-        metavar="WAY",
-        choices=[one.value for one in Preference],
-        default=Preference.AUTO.value,
-        help="evict; restart (Deployments that lose no pod by it); auto (default): restart those that cannot lose one",
-    )
-    parser.add_argument(
-        "--bare",
-        metavar="HOW",
-        choices=[one.value for one in Bare],
-        default=Bare.SKIP.value,
-        help="pods without a controller: skip, export (write their manifests), recreate (from these; default: skip)",
-    )
-    parser.add_argument(
-        "--concurrency", metavar="N", type=_concurrency, default=5, help="workloads at a time (default: 5)"
-    )
-    parser.add_argument("--once", action="store_true", help="make the canary anew, and stop")
-    parser.add_argument(
-        "--timeout", metavar="TIME", type=duration, default=600.0, help="how long a pod may take (default: 10m)"
-    )
-    parser.add_argument("--outside-window", metavar="REASON", help="go on although no window of the policy is open")
-
-
-def _add_running(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="show the plan, and do nothing")
-    parser.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
-    parser.add_argument(
-        "--journal",
-        metavar="FILE",
-        default="recreate-journal.jsonl",
-        help="where it is written what was done, and where a rerun goes on (default: recreate-journal.jsonl here)",
-    )
-    parser.add_argument("--save", metavar="FILE", help="write the plan there too, as JSON")
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FORMAT",
-        choices=["table", "json"],
-        default="table",
-        help="table, json (default: table)",
-    )
+    add_recreate_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     if args.workload is not None and not args.namespace:
         raise CliError(ExitCode.USAGE, "--workload goes with -n: workloads of other namespaces may have its name")
-    wishes, aim, cluster = _wishes(args), chosen_aim(args), chosen_cluster(args)
-    from webhook.cli import carrying_out as do  # noqa: PLC0415 -- the client takes half a second to load
+    wishes, aim, cluster = chosen_wishes(args), chosen_aim(args), chosen_cluster(args)
+    from webhook.cli import beforehand, carrying_out  # noqa: PLC0415 -- the client takes half a second to load
     from webhook.cli.planned_cluster import plan_for  # noqa: PLC0415 -- as above
 
     sight, policy, planned = plan_for(cluster, aim, wishes)
@@ -116,16 +50,24 @@ def run(args: argparse.Namespace) -> int:
     _save(planned.plan, args.save)
     write_output(_shown(planned.plan, args))
     _tell_gaps(sight)
-    doing = do.Doing(args=args, credentials=cluster, policy=policy, plan=planned.plan)
+    doing = beforehand.Doing(args=args, credentials=cluster, policy=policy, plan=planned.plan)
+    too_much = ""
     if planned.plan.count:
-        write_error(do.ask_beforehand(doing).rstrip())
+        write_error(beforehand.ask_beforehand(doing).rstrip())
+        write_error(foretold_beforehand(planned.plan.steps, args.concurrency, once=args.once))
+        too_much = _too_much_left(planned, args.accept_blocked)
     if args.dry_run:
+        if too_much:
+            write_error(f"it would not be begun: {too_much}")
         return ending_of(sight, planned)
-    do.export_bare_pods(doing)
-    if not planned.plan.count and not do.is_in_hand(doing):
-        return ending_of(sight, planned)
-    do.agree(doing)
-    do.carry_out(doing)
+    beforehand.export_bare_pods(doing)
+    if not carrying_out.is_in_hand(doing):
+        if too_much:
+            raise CliError(ExitCode.NOT_READY, f"not begun: {too_much}")
+        if not planned.plan.count:
+            return ending_of(sight, planned)
+    beforehand.agree(doing)
+    carrying_out.carry_out(doing)
     after_sight, _, after = plan_for(cluster, aim, wishes)
     write_output(_comparison(planned, after, args.output))
     _tell_gaps(after_sight)
@@ -137,6 +79,17 @@ def ending_of(sight: Sight, planned: Planned) -> ExitCode:
     if planned.unfit:
         return ExitCode.NOT_READY
     return ExitCode.UNKNOWN if planned.unknown or not sight.inventory.complete else ExitCode.OK
+
+
+def _too_much_left(planned: Planned, accepted: int) -> str:
+    """Say that more is left out than is accepted; "" where it is not.
+
+    It is a share of all ECI pods and not of the unfit, so that a rerun is not refused for what the first run left out.
+    """
+    left, pods = planned.plan.left, number(planned.in_scope, "ECI pod")
+    if left * 100 <= accepted * planned.in_scope:
+        return ""
+    return f"{left} of {pods} left out, more than {accepted}%: mend what the plan names, or see --accept-blocked"
 
 
 def _shown(plan: Plan, args: argparse.Namespace) -> bytes | str:
@@ -157,12 +110,6 @@ def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:
     )
 
 
-def _wishes(args: argparse.Namespace) -> Wishes:
-    text, selector = args.selector or ("", LabelSelector())
-    scope = Scope(namespace=args.namespace or "", selector=selector, selector_text=text, workload=args.workload)
-    return Wishes(scope=scope, preference=Preference(args.strategy), bare=Bare(args.bare))
-
-
 def _save(plan: Plan, path: str | None) -> None:
     if path is None:
         return
@@ -177,23 +124,3 @@ def _tell_gaps(sight: Sight) -> None:
         write_error(f"incomplete: {gap}")
     for kind, why in sight.circumstances.missing.items():
         write_error(f"not examined: {kind}: {plain(why, 200)}")
-
-
-def _selector(text: str) -> tuple[str, LabelSelector]:
-    try:
-        return text, parse_selector(text)
-    except InvalidSelector as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _workload(text: str) -> NamedWorkload:
-    kind, _, name = text.partition("/")
-    if not kind or not name or "/" in name:
-        raise argparse.ArgumentTypeError("not KIND/NAME, like Deployment/web")
-    return NamedWorkload(kind, name)
-
-
-def _concurrency(text: str) -> int:
-    if not text.isdecimal() or int(text) not in _CONCURRENCY:
-        raise argparse.ArgumentTypeError("not a number from 1 to 1000")
-    return int(text)

@@ -1,45 +1,45 @@
 """How a recreation shows itself: bars on a terminal, a line for each change elsewhere, or lines of JSON."""
 
 import sys
-from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from textwrap import wrap
 from types import TracebackType
 from typing import Protocol, Self
 
 import msgspec
 
 from webhook.cli.exit_codes import CliError
-from webhook.cli.streams import write_output
+from webhook.cli.streams import write_error, write_output
 from webhook.cli.terminal import ENTER_SCREEN, LEAVE_SCREEN, is_terminal, repaint, screenful, size_of
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
-from webhook.recreation.outcome import DONE, Fate, Outcome, Result
+from webhook.recreation.forecast import Forecast
 from webhook.recreation.plan import Plan, WorkloadRef
 from webhook.recreation.progress import Progress
 
 _BAR = 16
 _JSON = "json"
-_MOST_TOLD = 20
 
 
 class Display(Protocol):
     """Shows progress as it comes."""
 
-    def __enter__(self) -> Self:
-        """Begin."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Leave everything as a person wants to find it."""
-
     def show(self, progress: Progress) -> None:
         """Show what has changed of a workload."""
 
+    def foretell(self, forecast: Forecast) -> None:
+        """Show how long the rest takes."""
 
-def display(plan: Plan, output: str) -> Display:
-    """Return what fits standard output and the chosen format."""
+    def say(self, text: str) -> None:
+        """Tell a person something, be it on standard error."""
+
+
+def display(plan: Plan, output: str) -> AbstractContextManager[Display]:
+    """Return what fits standard output and the chosen format, and leaves a terminal as a person wants to find it."""
     if output == _JSON:
-        return JsonLines()
-    return Bars(plan) if is_terminal(sys.stdout) else Lines()
+        return nullcontext(JsonLines())
+    return Bars(plan) if is_terminal(sys.stdout) else nullcontext(Lines())
 
 
 class Bars:
@@ -50,6 +50,8 @@ class Bars:
             step.workload: Progress(workload=step.workload, strategy=step.strategy, total=len(step.pods))
             for step in plan.steps
         }
+        self._forecast = ""
+        self._footer = "Ctrl-C ends it after what is in hand"
 
     def __enter__(self) -> Self:
         write_output(ENTER_SCREEN)
@@ -64,16 +66,27 @@ class Bars:
                 raise
 
     def show(self, progress: Progress) -> None:
-        """Draw all bars anew. What goes on comes first, what has ended last."""
+        """Draw all bars anew."""
         self._progress[progress.workload] = progress
         self._draw()
 
+    def foretell(self, forecast: Forecast) -> None:
+        """Show it from now on."""
+        self._forecast = f"{datetime.now(UTC):%H:%M:%SZ} {forecast}"
+        self._draw()
+
+    def say(self, text: str) -> None:
+        """Show it from now on in the last line: standard error would write over the screen."""
+        self._footer = text
+        self._draw()
+
     def _draw(self) -> None:
-        shown = sorted(self._progress.values(), key=_turn)
+        shown, size = sorted(self._progress.values(), key=_turn), size_of(sys.stdout)
         done, total = sum(one.done for one in shown), sum(one.total for one in shown)
-        lines = [f"{_bar(done, total)} {done} of {number(total, 'pod')} made anew", "", *map(line_of, shown)]
-        footer = f"{datetime.now(UTC):%H:%M:%SZ}; Ctrl-C ends it after what is in hand"
-        write_output(repaint(screenful(lines, footer, size_of(sys.stdout))))
+        lines = [f"{_bar(done, total)} {done} of {number(total, 'pod')} made anew", self._forecast]
+        for progress in shown:
+            lines += [_row(progress), *_below(progress, size.columns)]
+        write_output(repaint(screenful(lines, f"{datetime.now(UTC):%H:%M:%SZ}; {self._footer}", size)))
 
 
 class Lines:
@@ -82,75 +95,71 @@ class Lines:
     def __init__(self) -> None:
         self._said: dict[WorkloadRef, str] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        pass
-
     def show(self, progress: Progress) -> None:
         """Write a line, if there is anything new to say."""
         line = line_of(progress)
         if self._said.get(progress.workload) != line:
             self._said[progress.workload] = line
-            write_output(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}\n")
+            self._write(line)
+
+    def foretell(self, forecast: Forecast) -> None:
+        """Write it."""
+        self._write(str(forecast))
+
+    def say(self, text: str) -> None:
+        """Write it to standard error."""
+        write_error(text)
+
+    def _write(self, line: str) -> None:
+        write_output(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}\n")
 
 
 class JsonLines:
     """A line of JSON for each change."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        pass
-
     def show(self, progress: Progress) -> None:
         """Write it."""
-        write_output(
-            msgspec.json.encode({"at": datetime.now(UTC).replace(microsecond=0), "progress": progress}) + b"\n"
-        )
+        self._write(progress=progress)
+
+    def foretell(self, forecast: Forecast) -> None:
+        """Write it."""
+        self._write(forecast=forecast)
+
+    def say(self, text: str) -> None:
+        """Write it to standard error."""
+        write_error(text)
+
+    def _write(self, **told: object) -> None:
+        write_output(msgspec.json.encode({"at": datetime.now(UTC).replace(microsecond=0), **told}) + b"\n")
 
 
 def line_of(progress: Progress) -> str:
-    """Say how far a workload has come, and what is waited for."""
+    """Say how far a workload has come, and what is waited for or who blocks."""
+    return f"{_row(progress)}  {_words(progress)}".rstrip()
+
+
+def _row(progress: Progress) -> str:
+    count = f"{progress.done}/{progress.total}"
+    return f"{_bar(progress.done, progress.total)} {count:>7} {plain(str(progress.workload))}"
+
+
+def _below(progress: Progress, columns: int) -> list[str]:
+    """Return the lines under a row. A name is not broken, so that it can still be copied."""
+    return wrap(
+        _words(progress),
+        columns,
+        initial_indent="    ",
+        subsequent_indent="      ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _words(progress: Progress) -> str:
     words = progress.blocked and f"blocked: {progress.blocked}"
     if not words and not progress.ended and progress.in_hand:
         words = f"{progress.in_hand}: {progress.waiting_for}" if progress.waiting_for else progress.in_hand
-    count = f"{progress.done}/{progress.total}"
-    return f"{_bar(progress.done, progress.total)} {count:>7} {plain(str(progress.workload))}  {plain(words)}".rstrip()
-
-
-def ending_lines(result: Result, output: str) -> bytes | str:
-    """Return what became of all: counts, and each pod that is not done, with the reason."""
-    if output == _JSON:
-        return msgspec.json.encode({"result": result}) + b"\n"
-    counts = Counter(outcome.fate for outcome in result.outcomes)
-    told = ", ".join(f"{counts[fate]} {_WORDS[fate]}" for fate in Fate if counts[fate])
-    lines = [told.capitalize() or "Nothing was to be done"]
-    if result.stopped:
-        lines.append(f"Stopped: {plain(result.stopped)}")
-    left = [outcome for outcome in result.outcomes if outcome.fate not in DONE]
-    lines += [f"  {_left(outcome)}" for outcome in left[:_MOST_TOLD]]
-    if len(left) > _MOST_TOLD:
-        lines.append(f"  ... and {len(left) - _MOST_TOLD} more, as the journal tells")
-    return "\n".join(lines) + "\n"
-
-
-_WORDS = {
-    Fate.REPLACED: "made anew",
-    Fate.RESTARTED: "made anew by a restart",
-    Fate.GONE: "gone by themselves",
-    Fate.EARLIER: "made anew by an earlier run",
-    Fate.BLOCKED: "blocked",
-    Fate.NOT_REPLACED: "not replaced as they should be",
-    Fate.NOT_BEGUN: "not begun",
-}
-
-
-def _left(outcome: Outcome) -> str:
-    pod = f"{plain(outcome.pod.namespace)}/{plain(outcome.pod.name)}"
-    return f"{pod}: {_WORDS[outcome.fate]}{f': {plain(outcome.why)}' if outcome.why else ''}"
+    return plain(words)
 
 
 def _bar(done: int, total: int) -> str:
@@ -158,5 +167,6 @@ def _bar(done: int, total: int) -> str:
     return "█" * full + "░" * (_BAR - full)
 
 
-def _turn(progress: Progress) -> tuple[bool, bool, WorkloadRef]:
-    return progress.ended, not progress.in_hand, progress.workload
+def _turn(progress: Progress) -> tuple[bool, bool, bool, WorkloadRef]:
+    """What goes on comes first, then what is blocked, then what has its turn to come."""
+    return not progress.in_hand, not progress.blocked, progress.ended, progress.workload

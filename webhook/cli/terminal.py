@@ -94,7 +94,7 @@ def screenful(lines: list[str], footer: str, size: os.terminal_size) -> list[str
     """Return what fits on a screen, the footer as its last line. What is left out is not left unsaid."""
     room = max(1, size.lines - 1)
     if len(lines) > room:
-        lines = [*lines[: room - 1], "... and more: see it in a larger terminal, or without --watch"]
+        lines = [*lines[: room - 1], "... and more: see it in a larger terminal"]
     return [cut(line, size.columns) for line in [*lines, footer]]
 
 

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from webhook.recreation.cases import Case
 from webhook.recreation.hindrances import Obstacle, unread_budgets
-from webhook.recreation.plan import Hindrance, PlannedPod, Step, Strategy
+from webhook.recreation.plan import Hindrance, PlannedPod, Strategy
 from webhook.recreation.planned import planned
-from webhook.recreation.ways import Way, evict_notes, refusals
+from webhook.recreation.ways import Way, evict_notes, refusals, step_of
 
 _ODD = re.compile(r"[^A-Za-z0-9.-]")
 
@@ -38,7 +38,7 @@ def way_of_bare(case: Case, bare: Bare) -> Way:
     if obstacle is not None:
         return Way(None, ((pod, obstacle),))
     notes = ("evicted, and created again from its saved manifest", *evict_notes(case))
-    return Way(Step(workload=case.workload, strategy=Strategy.MAKE_AGAIN, pods=(planned(pod),), notes=notes))
+    return Way(step_of(case, Strategy.MAKE_AGAIN, (planned(pod),), notes))
 
 
 def export_file(pod: PlannedPod) -> str:

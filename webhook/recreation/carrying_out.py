@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from webhook.recreation.earlier import done, read_earlier
+from webhook.recreation.forecast import Forecast, foretold
 from webhook.recreation.journal import Author, Event, Journal, Line
 from webhook.recreation.one_workload import OneWorkload
 from webhook.recreation.outcome import Fate, Outcome, Result
@@ -15,6 +16,7 @@ from webhook.recreation.seams import Cluster
 from webhook.recreation.settings import Settings
 from webhook.recreation.stopping import Stopping
 from webhook.recreation.throttle import Throttle
+from webhook.recreation.turns import turns
 from webhook.recreation.what_to_do import works_of
 
 _ONCE = "only the canary was asked for"
@@ -42,13 +44,23 @@ class CarryingOut:
         self._before = before
         self._stopping = Stopping(may_go_on=settings.may_go_on, failures_in_a_row=settings.failures_in_a_row)
         self._cluster, self._settings, self._journal = cluster, settings, journal
+        self._works: list[OneWorkload] = []
+        self._foretell: Callable[[Forecast], None] | None = None
 
     def stop(self, reason: str) -> None:
         """Begin nothing more."""
         self._stopping.stop(reason)
 
-    async def carry_out(self, tell: Callable[[Progress], None] = lambda _: None) -> Result:
-        """Do all of it, and return what became of each pod. Raises what the journal raises."""
+    async def carry_out(
+        self,
+        tell: Callable[[Progress], None] = lambda _: None,
+        foretell: Callable[[Forecast], None] = lambda _: None,
+    ) -> Result:
+        """Do all of it, and return what became of each pod. Raises what the journal raises.
+
+        ``foretell`` hears once how long the rest takes, when a new pod has shown it.
+        """
+        self._foretell = foretell
         run = Run(
             cluster=self._cluster,
             settings=self._settings,
@@ -70,46 +82,57 @@ class CarryingOut:
         )
         while self._cluster.stale_for() and not self._stopping.why():
             await run.patience().wait()  # what is in hand cannot be told from an old copy
-        works = works_of(run, self._plan.steps, lefts, finished)
-        await self._do(run, works)
-        outcomes = (outcome for work in works for outcome in work.work.outcomes)
+        self._works = works_of(run, self._plan.steps, lefts, finished)
+        await self._do()
+        outcomes = (outcome for work in self._works for outcome in work.work.outcomes)
         if self._stopping.reason:
             run.journal.write(run.author.line(Event.STOPPED, text=self._stopping.reason))
         return Result(outcomes=(*earlier, *outcomes), stopped=self._stopping.reason)
 
-    async def _do(self, run: Run, works: list[OneWorkload]) -> None:
-        taken_up = [work for work in works if work.has_waits]
+    async def _do(self) -> None:
+        taken_up = [work for work in self._works if work.has_waits]
         await self._at_once(taken_up, OneWorkload.take_up)
-        proven = any(_proves(outcome) for work in taken_up for outcome in work.work.outcomes)
+        proven = any(outcome.new_version for work in taken_up for outcome in work.work.outcomes)
         if not proven:
-            await self._canary(works)
-        if run.settings.once:
+            await self._canary()
+        if self._settings.once:
             self._stopping.stop(_ONCE)
-        await self._at_once(works, self._rest)
+        await self._at_once(self._works, self._rest)
 
-    async def _canary(self, works: list[OneWorkload]) -> None:
-        """Make one pod anew. A pod that nobody may evict proves nothing, so the next workload's is taken."""
-        for work in sorted(works, key=lambda work: work.work.step.strategy is not Strategy.EVICT):
+    async def _canary(self) -> None:
+        """Make pods anew until one comes fit. One that nobody may evict, or that is no ECI pod now, proves nothing."""
+        for work in sorted(self._works, key=lambda work: work.work.step.strategy is not Strategy.EVICT):
             while not self._stopping.why() and (outcome := await work.go_on()) is not None:
-                if _proves(outcome):
+                self._look_ahead(outcome)
+                if outcome.new_version:
                     return
                 if outcome.fate is Fate.NOT_REPLACED:
                     self._stopping.stop(f"the canary failed: {outcome.workload}: {outcome.why}")
-        if any(not work.is_over for work in works):
+        if any(not work.is_over for work in self._works):
             self._stopping.stop(_NO_CANARY)
 
     async def _rest(self, work: OneWorkload) -> None:
-        while not self._stopping.why() and await work.go_on() is not None:
-            pass
+        while not self._stopping.why() and (outcome := await work.go_on()) is not None:
+            self._look_ahead(outcome)
         await work.finish(self._stopping.reason)
 
+    def _look_ahead(self, outcome: Outcome) -> None:
+        """Tell how long the rest takes, if there is any and this is the first that shows it."""
+        if self._foretell is None or outcome.took is None or self._settings.once:
+            return
+        if left := [work.left for work in self._works if not (work.is_over or work.blocked)]:
+            seconds = foretold(left, self._settings.concurrency, outcome.took)
+            self._foretell(Forecast(seconds_a_pod=outcome.took, seconds_left=round(seconds, 1)))
+            self._foretell = None
+
     async def _at_once(self, works: Iterable[OneWorkload], do: Callable[[OneWorkload], Awaitable[None]]) -> None:
-        """Do it for all, in their order, and for no more at once than is set."""
-        left = iter(list(works))
+        """Do it for all, in their turns, and for no more at once than is set."""
+        rows = iter(turns(works, lambda one: one.work.step))
 
         async def one_after_the_other() -> None:
-            for work in left:
-                await do(work)
+            for row in rows:
+                for work in row:
+                    await do(work)
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -117,8 +140,3 @@ class CarryingOut:
                     group.create_task(one_after_the_other())
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None  # the first ended the others
-
-
-def _proves(outcome: Outcome) -> bool:
-    """Whether a new pod came that is Ready and fit."""
-    return outcome.fate is Fate.RESTARTED or bool(outcome.replacement)

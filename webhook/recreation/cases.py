@@ -32,6 +32,8 @@ class Case:
     """In the order in which they go."""
     pods: tuple[PodAround, ...]
     """All that belong to it and have not finished, of ECI or not."""
+    on_ordinary_nodes: int
+    """How many of these are bound, and no ECI pods."""
     circumstances: Circumstances
 
     @property
@@ -55,10 +57,14 @@ class Case:
 
 
 class Families:
-    """Tells which workload a pod belongs to: of a ReplicaSet its Deployment, of a Job its CronJob."""
+    """Tells which workload a pod belongs to: of a ReplicaSet its Deployment, of a Job its CronJob.
 
-    def __init__(self, circumstances: Circumstances, pods: Mapping[str, PodAround]) -> None:
+    ``eci`` are the uids of the ECI pods among all.
+    """
+
+    def __init__(self, circumstances: Circumstances, pods: Mapping[str, PodAround], eci: frozenset[str]) -> None:
         self._circumstances = circumstances
+        self._eci = eci
         self._around = pods
         self._pods: dict[WorkloadRef, list[PodAround]] = {}
         for pod in pods.values():
@@ -85,6 +91,7 @@ class Families:
             controller=self._circumstances.controllers.get(workload.uid) if known else None,
             unfit=tuple(sorted(unfit, key=lambda pod: _turn(workload, pod, ready=ready.get(pod.uid, False)))),
             pods=tuple(sorted(pods, key=lambda pod: pod.name)),
+            on_ordinary_nodes=sum(bool(pod.node_name) and pod.uid not in self._eci for pod in pods),
             circumstances=self._circumstances,
         )
 

@@ -109,6 +109,7 @@ class Departing:
         match answer.eviction:
             case Eviction.ACCEPTED:
                 work.write(Event.EVICTED, [self.pod])
+                work.go()
                 return Departure.OURS
             case Eviction.GONE:
                 return Departure.OURS if self.perhaps_ours else Departure.THEIRS
@@ -123,6 +124,7 @@ class Departing:
                 self._not_before = now + max(self._pace.next(), answer.retry_after)
             case Eviction.UNREACHABLE:
                 self.perhaps_ours = True
+                work.go()
                 self.why = said or "the API server gave no answer"
                 self._not_before = now + self._pace.next()
         return None

@@ -30,6 +30,7 @@ class LeftWork:
     workload: WorkloadRef
     strategy: Strategy = Strategy.EVICT
     min_ready_seconds: int = 0
+    on_ordinary_nodes: int = 0
     pods: dict[str, Left] = field(default_factory=dict)
     beside: set[str] = field(default_factory=set)
     restart_at: datetime | None = None
@@ -50,7 +51,13 @@ class LeftWork:
 
     def step(self) -> Step:
         """Return how it was gone about. Which of its pods are left is for others to say."""
-        return Step(workload=self.workload, strategy=self.strategy, pods=(), min_ready_seconds=self.min_ready_seconds)
+        return Step(
+            workload=self.workload,
+            strategy=self.strategy,
+            pods=(),
+            min_ready_seconds=self.min_ready_seconds,
+            on_ordinary_nodes=self.on_ordinary_nodes,
+        )
 
 
 def read_earlier(lines: Iterable[Line], cluster: str) -> dict[str, LeftWork]:
@@ -71,6 +78,7 @@ def _take(work: LeftWork, line: Line) -> None:
     work.beside.update(line.beside)
     if line.event is Event.PLANNED and line.strategy is not None:
         work.strategy, work.min_ready_seconds = line.strategy, line.min_ready_seconds
+        work.on_ordinary_nodes = line.on_ordinary_nodes
     if not line.uid:
         return
     pod = PlannedPod(namespace=line.workload.namespace if line.workload else "", name=line.pod, uid=line.uid)

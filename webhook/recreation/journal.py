@@ -58,6 +58,7 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     workload: WorkloadRef | None = None
     strategy: Strategy | None = None
     min_ready_seconds: int = 0
+    on_ordinary_nodes: int = 0
     pod: str = ""
     uid: str = ""
     text: str = ""

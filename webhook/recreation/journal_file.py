@@ -1,5 +1,6 @@
 """The journal as a file of JSON lines, and reading it after whatever ended the run that wrote it."""
 
+import fcntl
 import os
 from pathlib import Path
 from typing import Self
@@ -13,15 +14,25 @@ class BadJournal(Exception):
     """Raised when a file is no journal. Its message names the line."""
 
 
-class JournalFile:
-    """A file that is appended to, and flushed to the disk with each write.
+class JournalInUse(Exception):
+    """Raised when another run writes it."""
 
-    Manifests of bare pods are in it, and secrets may be in these: only its owner may read it.
+
+class JournalFile:
+    """A file that is appended to, and flushed to the disk with each write, by one run at a time.
+
+    Manifests of bare pods are in it, and secrets may be in these: only its owner may read it. The lock ends with the
+    process that holds it, whatever ends that.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open it. Raises OSError."""
+        """Open it. Raises OSError, and JournalInUse."""
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._file)
+            raise JournalInUse from None
         _cut_torn_line(self._file)
         _sync_folder(path)
 

@@ -6,12 +6,14 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import structs
+
 from webhook.recreation.bare_pod import create_again, make_again
 from webhook.recreation.departing import Departing, Departure
 from webhook.recreation.earlier import Left
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import DONE, Fate, Outcome
-from webhook.recreation.plan import PlannedPod, Strategy
+from webhook.recreation.plan import PlannedPod, Step, Strategy
 from webhook.recreation.replacing import await_replacement
 from webhook.recreation.restarting import await_restarted, restart
 from webhook.recreation.work import Work
@@ -35,6 +37,11 @@ class OneWorkload:
     def __post_init__(self) -> None:
         waited_for = {left.pod.uid for left in self.in_hand} | {pod.uid for pod in self.restarted}
         self._left = deque(pod for pod in self.work.step.pods if pod.uid not in waited_for)
+
+    @property
+    def left(self) -> Step:
+        """What is left to begin."""
+        return structs.replace(self.work.step, pods=tuple(self._left))
 
     @property
     def is_over(self) -> bool:
@@ -98,6 +105,7 @@ class OneWorkload:
             self._left,
             strategy=work.step.strategy,
             min_ready_seconds=work.step.min_ready_seconds,
+            on_ordinary_nodes=work.step.on_ordinary_nodes,
             beside=work.look(),
         )
         for pod in self._left:

@@ -1,7 +1,8 @@
 """What became of the pods of a plan."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from webhook.recreation.plan import PlannedPod, WorkloadRef
 
@@ -28,8 +29,7 @@ class Fate(StrEnum):
 DONE = frozenset({Fate.REPLACED, Fate.RESTARTED, Fate.GONE, Fate.EARLIER})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, rename="camel", kw_only=True):
     """What became of one pod, and why."""
 
     workload: WorkloadRef
@@ -38,10 +38,13 @@ class Outcome:
     why: str = ""
     replacement: str = ""
     """The name of the pod that runs in its place; "" where none was due, or none is known."""
+    new_version: str | None = None
+    """The platform version on which a fit pod came; None where none did, or it is no ECI pod."""
+    took: float | None = None
+    """Seconds until that pod was Ready and fit, what it had to stay Ready aside; None where they were not seen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, rename="camel", kw_only=True):
     """What became of all, in the order of the plan. What an earlier run had in hand comes first."""
 
     outcomes: tuple[Outcome, ...]

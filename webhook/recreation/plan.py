@@ -4,6 +4,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from webhook.readiness.report import API_VERSION
+
+KIND = "RecreationPlan"
+
 
 class Strategy(StrEnum):
     """How the pods of a workload are made anew."""
@@ -57,7 +61,7 @@ class WorkloadRef(Struct, frozen=True, kw_only=True, order=True):
         return f"{self.namespace}/{self.kind}/{self.name}"
 
 
-class PlannedPod(Struct, frozen=True, kw_only=True, order=True):
+class PlannedPod(Struct, frozen=True, rename="camel", kw_only=True, order=True):
     """A pod that runs now, and is to be made anew. Known by its uid: another pod of its name is another pod."""
 
     namespace: str
@@ -68,7 +72,7 @@ class PlannedPod(Struct, frozen=True, kw_only=True, order=True):
     node_name: str = ""
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, frozen=True, rename="camel", kw_only=True):
     """What is to be done with one workload. Its pods are in the order in which they go."""
 
     workload: WorkloadRef
@@ -76,11 +80,15 @@ class Step(Struct, frozen=True, kw_only=True):
     pods: tuple[PlannedPod, ...]
     min_ready_seconds: int = 0
     """How long a new pod has to be ready before it counts as available."""
+    on_ordinary_nodes: int = 0
+    """So many pods of the workload are no ECI pods. A new one may be none either, and gets no platform version then."""
+    budgets: tuple[str, ...] = ()
+    """The names of the PodDisruptionBudgets that are asked for its evictions."""
     notes: tuple[str, ...] = ()
     """What a person should know before, in the order of its weight."""
 
 
-class LeftOut(Struct, frozen=True, kw_only=True):
+class LeftOut(Struct, frozen=True, rename="camel", kw_only=True):
     """Unfit pods of one workload that this plan does not touch."""
 
     workload: WorkloadRef
@@ -90,9 +98,11 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     """One line with the arithmetic, or the name of what is in the way, and what a person can do."""
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class Plan(Struct, frozen=True, rename="camel", kw_only=True):
     """All of it. Steps are in the order in which workloads begin; the first pod of the first step is the canary."""
 
+    api_version: str = API_VERSION
+    kind: str = KIND
     cluster: str
     target: str
     """The minor of Kubernetes, as "1.26"."""
@@ -100,6 +110,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """RFC 3339, UTC."""
     namespace: str = ""
     selector: str = ""
+    workload: str = ""
+    """As it was asked for, KIND/NAME. Of these three "" is all."""
     steps: tuple[Step, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
@@ -107,3 +119,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     def count(self) -> int:
         """How many pods are to be made anew."""
         return sum(len(step.pods) for step in self.steps)
+
+    @property
+    def left(self) -> int:
+        """How many pods are left out."""
+        return sum(len(one.pods) for one in self.left_out)

@@ -54,7 +54,8 @@ class Planned:
 
 def make_plan(sight: Sight, policy: Policy, wishes: Wishes, now: datetime) -> Planned:
     """Plan for the policy's target. Every unfit pod of the scope is in one step, or left out once."""
-    families, scope = Families(sight.circumstances, sight.pods), wishes.scope
+    eci = frozenset(pod.uid for pod in sight.inventory.pods)
+    families, scope = Families(sight.circumstances, sight.pods, eci), wishes.scope
     groups: dict[WorkloadRef, str | None] = {}
     unfit: dict[WorkloadRef, list[PodFacts]] = {}
     unknown: dict[WorkloadRef, list[tuple[PodFacts, Reason]]] = {}
@@ -84,6 +85,7 @@ def make_plan(sight: Sight, policy: Policy, wishes: Wishes, now: datetime) -> Pl
         made_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
         namespace=scope.namespace,
         selector=scope.selector_text,
+        workload="/".join(scope.workload or ()),
         steps=tuple(step for step, _ in steps),
         left_out=tuple(sorted(left, key=lambda one: (one.workload, one.hindrance))),
     )
@@ -121,7 +123,10 @@ def _unknown(reason: Reason) -> Obstacle:
 _ORDER = {strategy: place for place, strategy in enumerate(Strategy)}
 
 
-def _turn(one: tuple[Step, Case]) -> tuple[int, int, WorkloadRef]:
-    """Evictions first, so that the first pod is the canary; then those that lose the least by losing one."""
+def _turn(one: tuple[Step, Case]) -> tuple[int, bool, int, WorkloadRef]:
+    """Evictions first, so that the first pod is the canary; then those that lose the least by losing one.
+
+    A canary whose successor may come up on an ordinary node may prove nothing, so such workloads wait.
+    """
     step, case = one
-    return _ORDER[step.strategy], -case.replicas, step.workload
+    return _ORDER[step.strategy], step.on_ordinary_nodes > 0, -case.replicas, step.workload

@@ -1,12 +1,11 @@
 """How far a workload has come, for a display."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from webhook.recreation.plan import Strategy, WorkloadRef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Struct, frozen=True, rename="camel", kw_only=True):
     """One workload. A new value is told whenever something of it has changed."""
 
     workload: WorkloadRef

@@ -39,6 +39,8 @@ class Readiness:
 
     fit: Callable[[str | None], bool | None]
     min_ready_seconds: int
+    ordinary: Callable[[str], bool] | None = None
+    """Tells nodes on which a pod is no ECI pod; None where pods of this workload have no business there."""
     _seen: dict[str, tuple[datetime, float]] = field(default_factory=dict)
 
     def find(self, newcomers: Iterable[PodNow]) -> Finding:
@@ -66,6 +68,8 @@ class Readiness:
             trouble = f" ({plain(pod.trouble)})" if pod.trouble else ""
             return Finding(standing=Standing.OPEN, said=f"{name}{where} to be Ready{trouble}")
         if not pod.platform_version:
+            if self.ordinary is not None and not pod.instance_id and self.ordinary(pod.node_name):
+                return Finding(standing=Standing.GOOD, said="", pod=pod)
             return Finding(standing=Standing.OPEN, said=f"the platform version of {name}{where}")
         if self.fit(pod.platform_version):
             return Finding(standing=Standing.GOOD, said="", pod=pod)

@@ -35,6 +35,7 @@ async def restart(work: Work, pods: tuple[PlannedPod, ...], at: datetime | None)
         _end(work, pods, Fate.BLOCKED, why)
         return
     work.write(Event.RESTARTED, pods)
+    work.go(len(pods))
     await await_restarted(work, pods)
 
 
@@ -50,7 +51,8 @@ async def await_restarted(work: Work, pods: tuple[PlannedPod, ...]) -> None:
         if left:
             waiting_for = f"{len(left)} of {len(pods)} pods to be gone"
         elif finding.standing is Standing.GOOD and len(running) >= due:
-            return _end(work, pods, Fate.RESTARTED)
+            version = next((pod.platform_version for pod in running if pod.platform_version), None)
+            return _end(work, pods, Fate.RESTARTED, new_version=version)
         elif finding.standing is Standing.UNFIT:
             return _end(work, pods, Fate.NOT_REPLACED, finding.said)
         if work.is_deleted():
@@ -72,7 +74,7 @@ async def _ask(work: Work, at: datetime) -> str:
     return ""
 
 
-def _end(work: Work, pods: tuple[PlannedPod, ...], fate: Fate, why: str = "") -> None:
+def _end(work: Work, pods: tuple[PlannedPod, ...], fate: Fate, why: str = "", new_version: str | None = None) -> None:
     """All of them meet one fate."""
     for pod in pods:
-        work.end(pod, fate, why)
+        work.end(pod, fate, why, new_version=new_version)

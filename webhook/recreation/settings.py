@@ -14,6 +14,8 @@ class Settings:
 
     fit: Callable[[str | None], bool | None]
     """Whether a platform version supports the target; None where nobody knows the version."""
+    ordinary: Callable[[str], bool]
+    """Whether a node of this name is no virtual one."""
     may_go_on: Callable[[], str] = str
     """Say why no further pod may be touched (the window closed, say); "" while one may."""
     concurrency: int = 5

@@ -42,11 +42,11 @@ def plan_table(plan: Plan) -> str:
 
 
 def _heading(plan: Plan) -> Iterator[str]:
-    left = sum(len(one.pods) for one in plan.left_out)
     scope = f" in {plain(plan.namespace, 63)}" if plan.namespace else ""
     scope += f" with {plain(plan.selector)}" if plan.selector else ""
-    what = f"{number(plan.count, 'pod')} of {number(len(plan.steps), 'workload')} to make anew, {left} left out"
-    if not plan.count and not left:
+    scope += f" of {plain(plan.workload)}" if plan.workload else ""
+    what = f"{number(plan.count, 'pod')} of {number(len(plan.steps), 'workload')} to make anew, {plan.left} left out"
+    if not plan.count and not plan.left:
         what = "no pod has to be made anew"
     yield from _wrapped(f"Plan for Kubernetes {plan.target}{scope}: {what}", "  ")
     yield from _wrapped(f"Cluster: {plain(plan.cluster)}, as of {plain(plan.made_at, 24)}", "  ")

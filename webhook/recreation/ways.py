@@ -55,7 +55,7 @@ def evict_notes(case: Case) -> tuple[str, ...]:
 def _evicting(case: Case, refused: list[tuple[PodFacts, Obstacle]], notes: tuple[str, ...]) -> Way:
     held = {pod.uid for pod, _ in refused}
     free = tuple(planned(pod) for pod in case.unfit if pod.uid not in held)
-    return Way(_step(case, Strategy.EVICT, free, (*evict_notes(case), *notes)) if free else None, tuple(refused))
+    return Way(step_of(case, Strategy.EVICT, free, (*evict_notes(case), *notes)) if free else None, tuple(refused))
 
 
 def _both(budget: Obstacle, against: Obstacle, why: str) -> Obstacle:
@@ -71,12 +71,23 @@ def _restart(case: Case) -> Step:
     count = len(case.pods)
     what = "its pod" if count == 1 else f"all {count} pods"
     notes = [f"a restart obeys the Deployment and not the budget: it makes {what} anew{more}"]
-    return _step(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_scratch(case)))
+    return step_of(case, Strategy.RESTART, tuple(map(planned, case.pods)), (*notes, *_elsewhere(case), *_scratch(case)))
 
 
-def _step(case: Case, strategy: Strategy, pods: tuple[PlannedPod, ...], notes: tuple[str, ...]) -> Step:
+def step_of(case: Case, strategy: Strategy, pods: tuple[PlannedPod, ...], notes: tuple[str, ...]) -> Step:
+    """Return what is done with these pods of a workload."""
+    evicted = set() if strategy is Strategy.RESTART else {pod.uid for pod in pods}
+    budgets = {budget.name for pod in case.unfit if pod.uid in evicted for budget in case.budgets_of(pod)}
     seconds = case.controller.min_ready_seconds if case.controller else 0
-    return Step(workload=case.workload, strategy=strategy, pods=pods, min_ready_seconds=seconds, notes=notes)
+    return Step(
+        workload=case.workload,
+        strategy=strategy,
+        pods=pods,
+        min_ready_seconds=seconds,
+        on_ordinary_nodes=case.on_ordinary_nodes,
+        budgets=tuple(sorted(budgets)),
+        notes=notes,
+    )
 
 
 def refusals(budgets: tuple[Budget, ...]) -> Iterator[Obstacle]:
@@ -137,7 +148,14 @@ def _evict_notes(case: Case) -> Iterator[str]:
     deleting = sum(pod.deleting for pod in case.unfit)
     if deleting:
         yield f"{number(deleting, 'pod')} on the way out already"
+    yield from _elsewhere(case)
     yield from _scratch(case)
+
+
+def _elsewhere(case: Case) -> Iterator[str]:
+    if case.on_ordinary_nodes:
+        where = f"{case.on_ordinary_nodes} of its {len(case.pods)} pods on ordinary nodes"
+        yield f"{where}: a new one that comes up there needs no platform version"
 
 
 def _scratch(case: Case) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """One workload in the course of a run: what is known of its pods, and how far it has come."""
 
+import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -35,11 +36,17 @@ class Work:
     """So many of its pods were Ready at once, since it was begun."""
     outcomes: list[Outcome] = field(default_factory=list)
     _progress: Progress = field(init=False)
+    _went: tuple[float, int] | None = None
+    """When so many pods went."""
 
     def __post_init__(self) -> None:
         step, settings = self.step, self.run.settings
         self.known |= {pod.uid for pod in step.pods}
-        self.readiness = Readiness(fit=settings.fit, min_ready_seconds=step.min_ready_seconds)
+        self.readiness = Readiness(
+            fit=settings.fit,
+            min_ready_seconds=step.min_ready_seconds,
+            ordinary=settings.ordinary if step.on_ordinary_nodes else None,
+        )
         self._progress = Progress(workload=step.workload, strategy=step.strategy, total=len(step.pods))
 
     @property
@@ -83,20 +90,52 @@ class Work:
         lines = [msgspec.structs.replace(line, pod=pod.name, uid=pod.uid, **more) for pod in pods]
         self.run.journal.write(*lines)
 
-    def end(self, pod: PlannedPod, fate: Fate, why: str = "", replacement: PodNow | None = None) -> Outcome:
+    def go(self, pods: int = 1) -> None:
+        """Take note that so many pods go now."""
+        self._went = asyncio.get_running_loop().time(), pods
+
+    def end(
+        self,
+        pod: PlannedPod,
+        fate: Fate,
+        why: str = "",
+        *,
+        replacement: PodNow | None = None,
+        new_version: str | None = None,
+    ) -> Outcome:
         """Write down and return what became of a pod. What replaces it replaces no other."""
         uids, name = ((replacement.uid,), replacement.name) if replacement else ((), "")
+        new_version = replacement.platform_version if replacement else new_version
         self.known.update(uids)
         if event := _EVENTS.get(fate):
             self.write(event, [pod], why or name, beside=uids)
-        outcome = Outcome(workload=self.step.workload, pod=pod, fate=fate, why=why, replacement=name)
+        outcome = Outcome(
+            workload=self.step.workload,
+            pod=pod,
+            fate=fate,
+            why=why,
+            replacement=name,
+            new_version=new_version,
+            took=self._took() if new_version and fate is not Fate.GONE else None,
+        )
         self.outcomes.append(outcome)
-        self.tell(done=sum(one.fate in DONE for one in self.outcomes), in_hand="", waiting_for="")
+        done = sum(one.fate in DONE for one in self.outcomes)
+        if fate in DONE:  # of a restart all were counted as they went
+            done = max(done, self._progress.done)
+        self.tell(done=done, in_hand="", waiting_for="")
         return outcome
+
+    def _took(self) -> float | None:
+        """Return seconds for one of those that went, as if they had gone one by one."""
+        if self._went is None:
+            return None
+        since, pods = self._went
+        seconds = (asyncio.get_running_loop().time() - since) / pods - self.step.min_ready_seconds
+        return round(max(0.0, seconds), 1)
 
     def tell(self, **changes: object) -> None:
         """Tell how far it has come, if that has changed."""
-        progress = replace(self._progress, **changes)  # type: ignore[arg-type]  # the names are Progress's own
+        progress = msgspec.structs.replace(self._progress, **changes)
         if progress != self._progress:
             self._progress = progress
             self.run.tell(progress)

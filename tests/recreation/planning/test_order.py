@@ -1,10 +1,10 @@
 """In which order workloads begin, and their pods go."""
 
-from tests.builders import Json
+from tests.builders import ORDINARY_NODE, Json
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Strategy
 
-from .objects import controller, deployment, member, members
+from .objects import budget, controller, deployment, member, members
 from .sights import only_step, plan
 
 DB = controller("StatefulSet", "db", replicas=11)
@@ -33,6 +33,16 @@ def test_the_canary_is_the_first_pod_of_an_eviction() -> None:
     assert (made.steps[0].strategy, made.steps[0].pods[0].name) == (Strategy.EVICT, "few-5d9-0")
 
 
+def test_a_workload_with_pods_on_ordinary_nodes_is_no_canary_where_there_is_another() -> None:
+    top, below, *pods = deployment("mixed", replicas=5)
+    mixed = [top, below, *pods[:4], member(below, "mixed-9", None, instance_id=None, node=ORDINARY_NODE)]
+    made = plan(*mixed, *deployment("few", replicas=2))
+    assert [(step.workload.name, step.on_ordinary_nodes) for step in made.steps] == [("few", 0), ("mixed", 1)]
+    assert only_step(*mixed).notes == (
+        "1 of its 5 pods on ordinary nodes: a new one that comes up there needs no platform version",
+    )
+
+
 def test_who_serves_nobody_goes_first_then_the_highest_ordinal_and_who_is_going_anyway_last() -> None:
     pods = [member(DB, f"db-{place}") for place in (0, 2, 10)]
     pods += [member(DB, "db-1", ready=False), member(DB, "db-11", ready=False), member(DB, "db-3", deleting=True)]
@@ -52,6 +62,14 @@ def test_pods_of_others_go_by_name() -> None:
 def test_a_pod_on_its_way_out_is_said_to_be() -> None:
     top = controller("ReplicaSet", replicas=1)
     assert "1 pod on the way out already" in only_step(top, member(top, "a"), member(top, "b", deleting=True)).notes
+
+
+def test_the_budgets_that_are_asked_are_in_the_step() -> None:
+    held = budget(healthy=3, desired=2, allowed=1, maxUnavailable=1)
+    assert only_step(*deployment(), held).budgets == ("web",)
+    assert only_step(*deployment(), budget("other", labels={"app": "other"})).budgets == ()
+    assert only_step(*deployment(replicas=1), held).budgets == (), "a restart asks none"
+    assert only_step(member(None, "bare"), held, bare=Bare.RECREATE).budgets == ("web",)
 
 
 def test_what_is_lost_with_a_pod_is_said() -> None:

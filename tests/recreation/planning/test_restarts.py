@@ -45,7 +45,9 @@ def test_a_restart_names_all_pods_that_it_makes_anew() -> None:
     assert [pod.name for pod in step.pods] == ["web-5d9-0", "web-8", "web-9"]
     assert step.notes == (
         "a restart obeys the Deployment and not the budget: it makes all 3 pods anew, 2 of them fit or not asked for",
+        "1 of its 3 pods on ordinary nodes: a new one that comes up there needs no platform version",
     )
+    assert step.on_ordinary_nodes == 1
 
 
 def test_a_pod_that_nobody_can_judge_is_not_left_out_of_a_restart_as_well() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Plan
+from webhook.recreation.scope import NamedWorkload, Scope
 from webhook.recreation.showing import plan_json, plan_table
 
 from .objects import budget, controller, deployment, member, members
@@ -53,6 +54,13 @@ def test_a_plan_reads_from_the_first_to_the_last() -> None:
 
 def test_a_plan_of_nothing_says_so() -> None:
     assert plan_table(plan()).startswith("Plan for Kubernetes 1.26: no pod has to be made anew\n")
+
+
+def test_what_was_asked_for_is_in_the_first_line() -> None:
+    asked = Scope(namespace="shop", selector_text="app=web", workload=NamedWorkload("deploy", "web"))
+    assert plan_table(plan(scope=asked)).startswith(
+        "Plan for Kubernetes 1.26 in shop with app=web of deploy/web: no pod"
+    )
 
 
 def test_a_saved_plan_is_read_back_as_it_was() -> None:
