@@ -17,7 +17,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 platform_versions: st.SearchStrategy[Any] = st.sampled_from(
-    [None, "", "1.0.0", "1.1.0", "v1.1.0", "0.9.0", "1.2.0", 5, ["1.0.0"], {}]
+    [None, "", "1.0.0", "1.1.0", "v1.1.0", "0.9.0", "9.9.0", 5, ["1.0.0"], {}]
 )
 
 pods: st.SearchStrategy[Json] = st.builds(
