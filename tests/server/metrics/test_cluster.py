@@ -10,10 +10,9 @@ from prometheus_client import CollectorRegistry
 
 from tests.builders import NOW, Json, facts_of_json, in_force, inventory, policy, running, version
 from tests.server.metrics.scraping import Scraped, live_inventory, scrape
-from tests.strategies import pods
+from tests.strategies import exemptions, pods
 from webhook.inventory.inventory import Inventory
 from webhook.inventory.known import FileInventory, KnownInventory
-from webhook.policy.exemptions import Exemption
 from webhook.policy.matrix import VENDOR_MATRIX, Support
 from webhook.policy.pod_facts import PodState
 from webhook.policy.policy import Policy
@@ -24,19 +23,9 @@ from webhook.readiness.renderings.prometheus import VALUES
 from webhook.server.metrics.cluster import ClusterMetrics
 from webhook.server.metrics.families import PREFIX
 
-EXEMPTIONS = (
-    Exemption(reason="batch", namespaces=frozenset({"team-b"}), pod_labels={}, counts_as_ready=True),
-    Exemption(
-        reason="labelled",
-        namespaces=frozenset({"team-a"}),
-        pod_labels={"eci": "true"},
-        counts_as_ready=True,
-        expires=NOW + timedelta(hours=1),
-    ),
-)
 MATRIX = VENDOR_MATRIX.with_rows({"9.9.0": Support(source="us", since=version("1.30"))})
 POLICIES = st.sampled_from(
-    [policy(), policy("1.24"), policy("1.25"), policy("1.31", exemptions=EXEMPTIONS), policy("1.26", matrix=MATRIX)]
+    [policy(), policy("1.24"), policy("1.25"), policy("1.31", exemptions=exemptions), policy("1.26", matrix=MATRIX)]
 )
 
 
