@@ -1,10 +1,21 @@
-"""Files that are watched."""
+"""A cluster with one replica, and files that are watched."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.certs.fakes import FakeCluster, Replica
 from tests.certs.watching import ONE, Watching
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    return FakeCluster()
+
+
+@pytest.fixture
+def replica(cluster: FakeCluster) -> Replica:
+    return Replica(cluster)
 
 
 @pytest.fixture

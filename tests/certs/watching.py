@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
 
 from certs.directory import PairDirectory
-from certs.keeping import Time
 from certs.pair import Pair
 from certs.reading import BadPair
 from certs.self_signed import LIFETIME, make_self_signed
 from certs.state import Shown
 from certs.watched_files import WatchedFiles
+from tests.certs.around import Around
 from tests.certs.fakes import NOW
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -37,21 +35,15 @@ class Refuser:
         self.shown.append(pair)
 
 
-@dataclass
-class Watching:
+class Watching(Around):
     """Files, who follows them, and what came of it."""
 
-    folder: Path
-    server: Refuser = field(default_factory=Refuser)
-    told: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
-    now: datetime = NOW
-    slept: list[float] = field(default_factory=list)
-    on_sleep: Callable[[], None] = lambda: None
-
-    def __post_init__(self) -> None:
-        directory = PairDirectory(self.folder / "tls.crt", self.folder / "tls.key")
-        passing = Time(clock=lambda: self.now, sleep=self._sleep)
-        self.files = WatchedFiles(directory, self.server, self._tell, passing)
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.server = Refuser()
+        directory = PairDirectory(folder / "tls.crt", folder / "tls.key")
+        self.files = WatchedFiles(directory, self.server, self.tell, self.time)
 
     def write(self, pair: Pair) -> None:
         self.write_parts(pair.certificate, pair.key)
@@ -80,15 +72,6 @@ class Watching:
     @property
     def events(self) -> list[str]:
         return [event for _, event, _ in self.told]
-
-    def _tell(self, level: int, event: str, /, **fields: object) -> None:
-        assert "BEGIN" not in str(fields)
-        self.told.append((level, event, fields))
-
-    async def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.on_sleep()
-        await asyncio.sleep(0)
 
 
 def shown_of(pair: Pair) -> Shown:
