@@ -20,7 +20,7 @@ from certs.validity import CLOCK_SKEW, whole_second
 
 LIFETIME = timedelta(days=365)
 
-_USAGE = key_usage("key_cert_sign", "crl_sign")
+_USAGE = key_usage(key_cert_sign=True, crl_sign=True)
 
 
 def make_authority(names: Iterable[str], now: datetime) -> Pair:

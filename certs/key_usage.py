@@ -15,6 +15,6 @@ _USES = (
 )
 
 
-def key_usage(*uses: str) -> x509.KeyUsage:
+def key_usage(**uses: bool) -> x509.KeyUsage:
     """Return the extension that allows these uses and no others. They are called as in x509.KeyUsage."""
-    return x509.KeyUsage(**{use: use in uses for use in _USES})
+    return x509.KeyUsage(**(dict.fromkeys(_USES, False) | uses))

@@ -17,7 +17,7 @@ from certs.validity import CLOCK_SKEW, has_ended, whole_second
 
 LIFETIME = timedelta(days=7)
 
-_USAGE = key_usage("digital_signature")
+_USAGE = key_usage(digital_signature=True)
 
 
 class Span(NamedTuple):

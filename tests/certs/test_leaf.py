@@ -74,7 +74,7 @@ def test_a_leaf_tells_who_signed_it() -> None:
 
 def test_an_authority_of_somebody_else_that_does_not_name_its_key_can_sign_too() -> None:
     now = datetime.now(UTC)
-    usage = key_usage("key_cert_sign")
+    usage = key_usage(key_cert_sign=True)
     basic = x509.BasicConstraints(ca=True, path_length=None)
     authority = forge(extensions=(basic, usage), begins=now - timedelta(days=1), ends=now + timedelta(days=1))
     leaf = make_leaf(authority, NAMES, now)

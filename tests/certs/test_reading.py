@@ -21,7 +21,7 @@ AUTHORITY = make_authority(NAMES, NOW)
 LEAF = make_leaf(AUTHORITY, NAMES, NOW)
 RSA = rsa.generate_private_key(65537, 2048)
 ED25519 = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-NO_SIGNING = key_usage("crl_sign", "digital_signature")
+NO_SIGNING = key_usage(crl_sign=True, digital_signature=True)
 BROKEN = AUTHORITY.certificate.replace(b"MII", b"AAA", 1)
 
 BAD_PAIRS = {
