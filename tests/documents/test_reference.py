@@ -18,10 +18,10 @@ from webhook.readiness.rendering import Format
 REFERENCE = (ROOT / "webhook/README.md").read_text()
 NAMES: dict[str, Iterable[str | None]] = {
     "formats of a report": Format,
-    "fields of a policy": (field.alias for field in SpecDocument.model_fields.values()),
+    "fields of a policy": [field.alias for field in SpecDocument.model_fields.values()],
     "modes": (*Mode, *UpgradeAnswer),
-    "reasons why a pod is unfit": (reason.code for reason in Reason if reason.verdict.unfit),
-    "reasons about an upgrade": (reason.code for reason in UpgradeReason),
+    "reasons why a pod is unfit": [reason.code for reason in Reason if reason.verdict.unfit],
+    "reasons about an upgrade": [reason.code for reason in UpgradeReason],
     "ways to make pods anew": Recreation,
 }
 
