@@ -42,7 +42,7 @@ SLOW := tests/cluster tests/weather tests/image tests/readiness/html/test_in_chr
 	tests/server/test_draining.py tests/server/test_ending.py tests/cli/test_gate.py \
 	tests/cli/test_several_clusters.py tests/cli/test_watch.py tests/cli/test_require_window.py \
 	tests/recreation/test_any_weather.py tests/recreation/test_killed_anywhere.py \
-	tests/policy/windows/test_windows_by_brute_force.py tests/fake_api tests/certs/test_bad_weather.py \
+	tests/policy/windows/test_windows_by_brute_force.py tests/fake_api tests/certs/bad_weather \
 	tests/certs/test_random_walks.py tests/certs/test_ten_years.py
 
 # A browser for the page's tests, where it may be installed; without one they say so and are left out.

@@ -13,23 +13,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from certs.key_usage import key_usage
 from certs.names import LOOPBACK, general_name
 from certs.pair import Pair
 from certs.validity import CLOCK_SKEW, whole_second
 
 LIFETIME = timedelta(days=365)
 
-_USAGE = x509.KeyUsage(
-    key_cert_sign=True,
-    crl_sign=True,
-    digital_signature=False,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    encipher_only=False,
-    decipher_only=False,
-)
+_USAGE = key_usage(key_cert_sign=True, crl_sign=True)
 
 
 def make_authority(names: Iterable[str], now: datetime) -> Pair:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from certs.key_usage import key_usage
 from certs.names import general_name
 from certs.pair import Pair
 from certs.reading import read_authority
@@ -16,17 +17,7 @@ from certs.validity import CLOCK_SKEW, has_ended, whole_second
 
 LIFETIME = timedelta(days=7)
 
-_USAGE = x509.KeyUsage(
-    digital_signature=True,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=False,
-    crl_sign=False,
-    encipher_only=False,
-    decipher_only=False,
-)
+_USAGE = key_usage(digital_signature=True)
 
 
 class Span(NamedTuple):

@@ -1,10 +1,12 @@
 """What Hypothesis draws from, named for what it makes."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, Json, pod
+from tests.builders import NOW, ORDINARY_NODE, VIRTUAL_NODE, Json, pod
+from webhook.policy.exemptions import Exemption
 
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none()
@@ -17,7 +19,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 platform_versions: st.SearchStrategy[Any] = st.sampled_from(
-    [None, "", "1.0.0", "1.1.0", "v1.1.0", "0.9.0", "1.2.0", 5, ["1.0.0"], {}]
+    [None, "", "1.0.0", "1.1.0", "v1.1.0", "0.9.0", "9.9.0", 5, ["1.0.0"], {}]
 )
 
 pods: st.SearchStrategy[Json] = st.builds(
@@ -30,6 +32,18 @@ pods: st.SearchStrategy[Json] = st.builds(
     phase=st.sampled_from([None, "Pending", "Running", "Succeeded", "Failed", "Unknown", 7]),
     labels=st.sampled_from([None, {}, {"eci": "true"}, {"alibabacloud.com/acs": "true"}, {"eci": True}, "eci"]),
 )
+
+exemptions = (
+    Exemption(reason="batch", namespaces=frozenset({"team-b"}), pod_labels={}, counts_as_ready=True),
+    Exemption(
+        reason="labelled",
+        namespaces=frozenset({"team-a"}),
+        pod_labels={"eci": "true"},
+        counts_as_ready=True,
+        expires=NOW + timedelta(hours=1),
+    ),
+)
+"""That take some of these pods out of readiness, one of them for an hour."""
 
 minors = st.integers(0, 60)
 

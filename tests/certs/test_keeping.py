@@ -40,9 +40,7 @@ async def running(replica: Replica) -> AsyncIterator[Until]:
     assert isinstance(ended, asyncio.CancelledError), ended
 
 
-async def test_at_the_first_start_everything_is_there_at_once() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_at_the_first_start_everything_is_there_at_once(cluster: FakeCluster, replica: Replica) -> None:
     await replica.tick()
     assert cluster.bundle() == (cluster.authority(),)
     assert cluster.config_map == written_bundle(cluster.bundle())
@@ -54,18 +52,16 @@ async def test_at_the_first_start_everything_is_there_at_once() -> None:
     assert replica.problem == ""
 
 
-async def test_where_nothing_changes_nothing_is_written_and_nothing_is_said() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_where_nothing_changes_nothing_is_written_and_nothing_is_said(
+    cluster: FakeCluster, replica: Replica
+) -> None:
     await replica.tick()
     served, told, writes = replica.served, len(replica.told), cluster.writes.copy()
     await replica.tick(100, every=MINUTE)
     assert (replica.served, len(replica.told), cluster.writes) == (served, told, writes)
 
 
-async def test_the_state_tells_what_is_served_and_by_whom() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_the_state_tells_what_is_served_and_by_whom(cluster: FakeCluster, replica: Replica) -> None:
     empty = replica.keeper.state
     assert (empty.leaf, empty.authority, empty.next, empty.bundle, empty.leaf_changed_at) == (
         None,
@@ -89,9 +85,9 @@ async def test_the_state_tells_what_is_served_and_by_whom() -> None:
     assert state.injection_failures == 0
 
 
-async def test_a_leaf_is_renewed_at_two_thirds_of_its_life_by_the_same_authority() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_a_leaf_is_renewed_at_two_thirds_of_its_life_by_the_same_authority(
+    cluster: FakeCluster, replica: Replica
+) -> None:
     await replica.tick()
     first, authority = replica.leaf, cluster.authority()
     cluster.time.pass_by(4.6 * DAY)
@@ -106,9 +102,9 @@ async def test_a_leaf_is_renewed_at_two_thirds_of_its_life_by_the_same_authority
     assert cluster.writes == {"secret": 1, "configuration": 1, "config map": 1}
 
 
-async def test_a_change_of_authority_takes_a_minute_in_which_everybody_comes_to_trust_the_next_one() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_a_change_of_authority_takes_a_minute_in_which_everybody_comes_to_trust_the_next_one(
+    cluster: FakeCluster, replica: Replica
+) -> None:
     await replica.tick()
     old = cluster.authority()
     cluster.time.pass_by(250 * DAY)
@@ -130,9 +126,7 @@ async def test_a_change_of_authority_takes_a_minute_in_which_everybody_comes_to_
     assert cluster.trusted() == set(cluster.bundle()) == {following}
 
 
-async def test_the_authority_is_changed_once_when_somebody_asks() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_the_authority_is_changed_once_when_somebody_asks(cluster: FakeCluster, replica: Replica) -> None:
     await replica.tick()
     old = cluster.authority()
     written = fingerprint(old).upper()
@@ -199,9 +193,7 @@ async def test_ten_replicas_that_find_it_due_at_once_make_one_next_authority() -
     assert all(is_signed_by(replica.leaf, cluster.authority()) for replica in replicas)
 
 
-async def test_it_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_it_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, replica: Replica) -> None:
     looks: list[float] = []
     tick = replica.keeper.tick
 
@@ -221,9 +213,7 @@ async def test_it_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(after - before for before, after in pairwise(looks)) <= 61
 
 
-async def test_it_runs_until_it_is_cancelled() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_it_runs_until_it_is_cancelled(cluster: FakeCluster, replica: Replica) -> None:
     async with running(replica) as until:
         await until(lambda: replica.served and replica.is_believed())
         first = replica.leaf
@@ -233,9 +223,9 @@ async def test_it_runs_until_it_is_cancelled() -> None:
         await until(lambda: replica.leaf != first)
 
 
-async def test_a_bundle_that_somebody_resets_is_put_back_without_any_time_going_by() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_a_bundle_that_somebody_resets_is_put_back_without_any_time_going_by(
+    cluster: FakeCluster, replica: Replica
+) -> None:
     async with running(replica) as until:
         await until(lambda: cluster.trusted() and cluster.watchers)
         assert cluster.entries is not None
@@ -250,9 +240,7 @@ async def test_a_bundle_that_somebody_resets_is_put_back_without_any_time_going_
             assert set(cluster.entries) == set(entries)
 
 
-async def test_who_is_set_back_each_time_does_not_fight_at_full_speed() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_who_is_set_back_each_time_does_not_fight_at_full_speed(cluster: FakeCluster, replica: Replica) -> None:
     async with running(replica) as until:
         await until(lambda: cluster.trusted() and cluster.watchers)
         before, seconds = cluster.writes["configuration"], 600
@@ -264,9 +252,9 @@ async def test_who_is_set_back_each_time_does_not_fight_at_full_speed() -> None:
         assert 60 < cluster.writes["configuration"] - before <= 10 + 1 + seconds / 5
 
 
-async def test_a_fault_of_ours_is_said_without_what_it_was_about_and_does_not_end_the_keeping() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_a_fault_of_ours_is_said_without_what_it_was_about_and_does_not_end_the_keeping(
+    cluster: FakeCluster, replica: Replica
+) -> None:
     good = replica.keeper._serving._serve
 
     def fail(_: Pair) -> None:
@@ -281,9 +269,7 @@ async def test_a_fault_of_ours_is_said_without_what_it_was_about_and_does_not_en
         await until(lambda: replica.served and not replica.problem)
 
 
-async def test_a_leaf_that_cannot_be_served_is_offered_again() -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
+async def test_a_leaf_that_cannot_be_served_is_offered_again(cluster: FakeCluster, replica: Replica) -> None:
     good = replica.keeper._serving._serve
 
     def refuse(_: Pair) -> None:
@@ -301,10 +287,8 @@ async def test_a_leaf_that_cannot_be_served_is_offered_again() -> None:
 
 
 async def test_changes_that_come_no_longer_are_said_and_it_goes_on_once_a_minute(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, replica: Replica
 ) -> None:
-    cluster = FakeCluster()
-    replica = Replica(cluster)
 
     async def no_changes() -> AsyncIterator[None]:
         yield

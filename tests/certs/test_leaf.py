@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from certs.authority import LIFETIME as YEAR
 from certs.authority import make_authority
+from certs.key_usage import key_usage
 from certs.leaf import LIFETIME, is_signed_by, make_leaf
 from certs.pair import Pair
 from certs.reading import BadPair, read_pair
@@ -73,17 +74,7 @@ def test_a_leaf_tells_who_signed_it() -> None:
 
 def test_an_authority_of_somebody_else_that_does_not_name_its_key_can_sign_too() -> None:
     now = datetime.now(UTC)
-    usage = x509.KeyUsage(
-        key_cert_sign=True,
-        crl_sign=False,
-        digital_signature=False,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    usage = key_usage(key_cert_sign=True)
     basic = x509.BasicConstraints(ca=True, path_length=None)
     authority = forge(extensions=(basic, usage), begins=now - timedelta(days=1), ends=now + timedelta(days=1))
     leaf = make_leaf(authority, NAMES, now)

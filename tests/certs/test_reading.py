@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs.authority import make_authority
+from certs.key_usage import key_usage
 from certs.leaf import make_leaf
 from certs.pair import Pair
 from certs.reading import BadPair, read_authority, read_pair
@@ -20,17 +21,7 @@ AUTHORITY = make_authority(NAMES, NOW)
 LEAF = make_leaf(AUTHORITY, NAMES, NOW)
 RSA = rsa.generate_private_key(65537, 2048)
 ED25519 = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-NO_SIGNING = x509.KeyUsage(
-    key_cert_sign=False,
-    crl_sign=True,
-    digital_signature=True,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    encipher_only=False,
-    decipher_only=False,
-)
+NO_SIGNING = key_usage(crl_sign=True, digital_signature=True)
 BROKEN = AUTHORITY.certificate.replace(b"MII", b"AAA", 1)
 
 BAD_PAIRS = {

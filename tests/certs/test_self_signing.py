@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,13 +9,13 @@ from cryptography import x509
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs.keeping import Time
 from certs.pair import Pair
 from certs.reading import BadPair
 from certs.self_signed import LIFETIME
 from certs.self_signing import SelfSigning
 from certs.state import Shown, State
 from certs.validity import CLOCK_SKEW
+from tests.certs.around import Around
 from tests.certs.fakes import NOW
 
 SECOND = timedelta(seconds=1)
@@ -24,18 +23,14 @@ AGE = (LIFETIME + CLOCK_SKEW) * 2 / 3 - CLOCK_SKEW
 """At which one is made anew: its life begins a little before it is made."""
 
 
-class Making:
+class Making(Around):
     """Who makes pairs, and what came of it."""
 
     def __init__(self, *names: str) -> None:
-        self.now = NOW
+        super().__init__()
         self.served: list[Pair] = []
-        self.told: list[tuple[int, str, dict[str, object]]] = []
-        self.slept: list[float] = []
         self.refusal = ""
-        self.on_sleep: Callable[[], None] = lambda: None
-        passing = Time(clock=lambda: self.now, sleep=self._sleep)
-        self.signing = SelfSigning(names or ("localhost", "127.0.0.1"), self._serve, self._tell, passing)
+        self.signing = SelfSigning(names or ("localhost", "127.0.0.1"), self._serve, self.tell, self.time)
 
     def look_at(self, now: datetime) -> int:
         """Look, and return how many pairs were made by then."""
@@ -51,15 +46,6 @@ class Making:
         if self.refusal:
             raise BadPair(self.refusal)
         self.served.append(pair)
-
-    def _tell(self, level: int, event: str, /, **fields: object) -> None:
-        assert "BEGIN" not in str(fields)
-        self.told.append((level, event, fields))
-
-    async def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.on_sleep()
-        await asyncio.sleep(0)
 
 
 def test_before_the_first_look_there_is_none() -> None:

@@ -44,7 +44,7 @@ from tests.cli.certificate_cluster import (
     Cluster,
     Write,
 )
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.server.test_tls import listening
 from tests.weather.kubeconfigs import write_kubeconfig
 from webhook.server.tls import ServedTls

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.builders import Json
-from tests.cli.conftest import Run
 from tests.cli.plans.documents import (
     CLUSTER,
     FIT,
@@ -22,6 +21,7 @@ from tests.cli.plans.documents import (
     upgrade,
     with_cluster,
 )
+from tests.commands import Run
 
 # What in a plan is an upgrade. With pods that run up to 1.24 alone.
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.admission.upgrades.asking import ali
 from tests.builders import Json, pod
-from tests.cli.conftest import Run
 from tests.cli.plans.documents import FIT, PROD, UNFIT, UNKNOWN, answers, check, policy, upgrade
+from tests.commands import Run
 
 ALI = ali("1.26.3-aliyun.1")
 SUC = {

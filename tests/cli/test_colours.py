@@ -7,8 +7,8 @@ import pytest
 
 from tests.builders import pod_list, running
 from tests.cli.clusters import NOBODY, kubeconfig_of
-from tests.cli.conftest import Run
 from tests.cli.terminals import Terminal
+from tests.commands import Run
 from tests.fake_api import FakeApi
 
 FIT, OLD, ODD = running("fit", "1.1.0"), running("old", "1.0.0"), running("odd", "9")

@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.commands import Run
 from webhook.cli.durations import duration
 
 

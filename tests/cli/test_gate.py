@@ -13,7 +13,7 @@ import pytest
 
 from tests.builders import pod, running
 from tests.cli.clusters import NOBODY, ended, kubeconfig_of, started
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.fake_api import FakeApi, Normal, Status
 
 FIT, OLD, ODD = running("web", "1.1.0"), running("web", "1.0.0"), running("web", "9")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import pod_list, running
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.fake_api import FakeApi, Status
 
 EXAMPLES = Path(__file__).parents[2] / "manifests/examples"

@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders import running
 from tests.cli.clusters import NOBODY, kubeconfig_of
-from tests.cli.conftest import Run
 from tests.cli.terminals import Terminal
+from tests.commands import Run
 from tests.fake_api import ContinueExpired, FakeApi, Normal
 from webhook.cli import progress
 from webhook.cluster import objects

@@ -13,7 +13,7 @@ import yaml
 
 from tests.builders import running
 from tests.cli.clusters import NOBODY, kubeconfig_of
-from tests.cli.conftest import Ended, Run
+from tests.commands import Ended, Run
 from tests.fake_api import FakeApi, Slow
 from webhook.readiness.rendering import Format
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.builders import running
 from tests.cli.clusters import NOBODY, ended, kubeconfig_of, started
-from tests.cli.conftest import Run
 from tests.cli.terminals import LIMIT, Terminal
+from tests.commands import Run
 from tests.fake_api import FakeApi, Status
 
 OLD, NEW = running("web", "1.0.0"), running("web", "1.1.0")

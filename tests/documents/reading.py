@@ -15,6 +15,7 @@ DOCUMENTS = sorted(
 )
 _JOINTS = {"|", "||", "&&", ";", "&"}
 _INTO = {">", ">>", "<"}
+_VARIABLE = re.compile("[A-Z_]+=")
 
 
 def prose(text: str) -> str:
@@ -54,7 +55,7 @@ def commands(line: str) -> Iterator[list[str]]:
         if word in _JOINTS:
             yield command
             command = []
-        elif not skip and word not in _INTO:
+        elif not skip and word not in _INTO and (command or not _VARIABLE.match(word)):
             command.append(word)
         skip = word in _INTO
     if command:

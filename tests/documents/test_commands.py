@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,6 +41,11 @@ def test_a_command_is_one_that_there_is(line: str) -> None:
                 parser.parse(options)
             case "make":
                 assert {word for word in words if "=" not in word} <= TARGETS
+            case "pytest":
+                assert named_files(words)
+            case "python":
+                assert words[0] == "-m"
+                assert find_spec(words[1])
             case "kubectl":
                 assert words[0] in VERBS
             case "helm":

@@ -1,4 +1,4 @@
-"""The fake, and clients for it."""
+"""Clients for the fake."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,6 @@ import httpx2
 import pytest
 
 from .fake_api import FakeApi
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with FakeApi() as api:
-        yield api
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, inventory, policy, running, version
-from tests.strategies import pods
+from tests.strategies import exemptions, pods
 from webhook.inventory.pod_store import PodStore
 from webhook.inventory.question import ask
 from webhook.policy.exemptions import Exemption
@@ -15,18 +15,9 @@ from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.making import make_report
 
-EXEMPTIONS = (
-    Exemption(reason="batch", namespaces=frozenset({"team-b"}), pod_labels={}, counts_as_ready=True),
-    Exemption(
-        reason="labelled",
-        namespaces=frozenset({"team-a"}),
-        pod_labels={"eci": "true"},
-        counts_as_ready=True,
-        expires=NOW + timedelta(hours=1),
-    ),
-    Exemption(reason="admission alone", namespaces=frozenset({"team-a"}), pod_labels={}),
-)
-POLICIES = st.sampled_from([policy(), policy(exemptions=EXEMPTIONS), policy(exemptions=EXEMPTIONS[1:])])
+ADMISSION_ALONE = Exemption(reason="admission alone", namespaces=frozenset({"team-a"}), pod_labels={})
+ALL = (*exemptions, ADMISSION_ALONE)
+POLICIES = st.sampled_from([policy(), policy(exemptions=ALL), policy(exemptions=ALL[1:])])
 
 
 @given(st.lists(pods, max_size=12), POLICIES, st.sampled_from(["1.24", "1.26"]), st.sampled_from([0, 2]))

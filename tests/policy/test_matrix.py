@@ -45,7 +45,7 @@ def test_1_1_0_does_not_support_what_is_before_its_first_minor() -> None:
     assert VENDOR_MATRIX.judge("1.1.0", version("1.11")) is Reason.KUBERNETES_VERSION_NOT_LISTED
 
 
-@pytest.mark.parametrize("platform_version", ["0.9.0", "1.2.0", "1.0", "1.1", "latest", "null", "1.0.0.0"])
+@pytest.mark.parametrize("platform_version", ["0.9.0", "9.9.0", "1.0", "1.1", "latest", "null", "1.0.0.0"])
 def test_a_platform_version_that_is_not_in_the_matrix_is_unknown_for_every_target(platform_version: str) -> None:
     assert VENDOR_MATRIX.judge(platform_version, version("1.24")) is Reason.PLATFORM_VERSION_UNKNOWN
     assert VENDOR_MATRIX.judge(platform_version, version("1.26")) is Reason.PLATFORM_VERSION_UNKNOWN

@@ -31,9 +31,10 @@ def test_what_runs_is_the_same_version_in_every_lock() -> None:
 def test_the_top_level_holds_what_it_is_meant_to_hold() -> None:
     tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S607 -- git
     top = {line.partition("/")[0] for line in tracked.stdout.splitlines()}
-    rooms = {"webhook", "manifests", "certs", "tests", "Dockerfile", "pyproject.toml", "README.md", "README.zh-CN.md"}
+    rooms = {"webhook", "manifests", "certs", "tests", "Dockerfile", "pyproject.toml"}
+    documents = {"README.md", "README.zh-CN.md", "CONTRIBUTING.md"}
     tooling = {".ci", ".dockerignore", ".gitignore", "Makefile", "requirements"}
-    assert top == rooms | tooling
+    assert top == rooms | documents | tooling
 
 
 def test_make_help_lists_every_target() -> None:

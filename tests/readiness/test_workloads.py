@@ -8,6 +8,7 @@ from tests.builders import Json, running
 from tests.readiness.reports import report_on
 from webhook.inventory.surroundings import NOT_EXAMINED, Budget, Surroundings, Template
 from webhook.policy.label_selector import LabelSelector
+from webhook.policy.matrix import VENDOR_MATRIX
 from webhook.policy.owner import Owner
 from webhook.policy.recreation import Recreation
 from webhook.readiness.making import Show
@@ -104,5 +105,5 @@ def test_odd_owner_references_are_as_none(references: Any) -> None:
 
 def test_the_outlook_answers_for_every_minor_that_the_matrix_speaks_of() -> None:
     outlook = {one.target: one.readiness.value for one in report_on(owned("a")).outlook}
-    assert list(outlook) == ["1.12", "1.14", "1.16", "1.18", "1.20", "1.22", "1.24", "1.26"]
+    assert list(outlook) == [str(minor) for minor in VENDOR_MATRIX.minors()]
     assert (outlook["1.24"], outlook["1.26"]) == ("Ready", "NotReady")

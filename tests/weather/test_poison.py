@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import NOW, Json, policy, running
+from tests.builders import NOW, policy, running
 from tests.fake_api import CloseAtOnce, FakeApi, Gone
 from tests.weather.following import Following, following
 from webhook.policy.verdict import Readiness
@@ -26,13 +26,19 @@ def poison(api: FakeApi, item: Any) -> None:
     api.cluster.put_encoded("team-a", "odd", json.dumps(item, separators=(",", ":")).encode())
 
 
-POISONS: list[Any] = [
-    pytest.param({"metadata": IDENTITY, "spec": "none"}, "pod team-a/odd", id="a spec that is a text"),
-    pytest.param({"metadata": IDENTITY, "spec": {}, "status": []}, "pod team-a/odd", id="a status that is a list"),
-    pytest.param({"metadata": IDENTITY | {"name": 5}, "spec": {}}, "a pod without a readable name", id="no name"),
-    pytest.param({"metadata": IDENTITY, "kind": "Node"}, "pod team-a/odd", id="another kind"),
+ODD, NAMELESS = "pod team-a/odd", "a pod without a readable name"
+POISONS: list[tuple[Any, str]] = [
+    ({"metadata": IDENTITY, "spec": "none"}, ODD),
+    ({"metadata": IDENTITY, "spec": {}, "status": []}, ODD),
+    ({"metadata": IDENTITY | {"name": 5}, "spec": {}}, NAMELESS),
+    ({"metadata": IDENTITY, "kind": "Node"}, ODD),
 ]
-NAMELESS: list[Any] = ["a text", 5, None, [], {}, {"metadata": None}, {"metadata": []}]
+NOTHINGS: list[Any] = ["a text", 5, None, [], {}, {"metadata": None}, {"metadata": []}]
+CASES = [
+    *((item, place, mended) for mended in (True, False) for item, place in POISONS),
+    *((item, NAMELESS, False) for item in NOTHINGS),
+]
+"""What is in a pod's place, what it is called, and whether it is mended or deleted: of nothing nobody can say whose."""
 
 
 def readiness(followed: Following) -> Readiness:
@@ -61,11 +67,10 @@ def fit_pods(api: FakeApi) -> None:
 
 
 @pytest.mark.usefixtures("fit_pods")
-@pytest.mark.parametrize(("item", "place"), POISONS)
+@pytest.mark.parametrize(("item", "place", "mended"), CASES, ids=repr)
 @pytest.mark.parametrize("listed", [True, False], ids=["listed", "watched"])
-@pytest.mark.parametrize("mended", [True, False], ids=["mended", "deleted"])
 async def test_an_odd_object_hides_nobody_and_goes_when_it_is_mended_or_deleted(
-    item: Json,
+    item: Any,
     place: str,
     listed: bool,  # noqa: FBT001 -- a case of the test
     mended: bool,  # noqa: FBT001 -- as above
@@ -86,26 +91,6 @@ async def test_an_odd_object_hides_nobody_and_goes_when_it_is_mended_or_deleted(
             api.cluster.delete("team-a", "odd")
             await known_as_well(followed, "after", "before")
         assert len([name for name, fields in followed.told if name == "lost contact"]) == 0
-
-
-@pytest.mark.usefixtures("fit_pods")
-@pytest.mark.parametrize("item", NAMELESS, ids=repr)
-@pytest.mark.parametrize("listed", [True, False], ids=["listed", "watched"])
-async def test_what_is_no_object_at_all_hides_nobody_and_goes_when_it_is_deleted(
-    item: Any,
-    listed: bool,  # noqa: FBT001 -- a case of the test
-    api: FakeApi,
-    kubeconfig: Path,
-) -> None:
-    if listed:
-        poison(api, item)
-    async with following(api, kubeconfig) as followed:
-        await followed.synced()
-        if not listed:
-            poison(api, item)
-        await known_as_poison(followed, "a pod without a readable name")
-        api.cluster.delete("team-a", "odd")
-        await known_as_well(followed, "after", "before")
 
 
 @pytest.mark.usefixtures("fit_pods")

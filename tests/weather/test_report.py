@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.builders import pod, running
+from tests.commands import Ended, Run
 from tests.fake_api import Behaviour, CloseAtOnce, ContinueExpired, Cut, FakeApi, Normal, Silent, Status
-from tests.weather.conftest import Ended, Run
 from webhook.cluster import objects
 from webhook.inventory import taking
 from webhook.inventory.backoff import Backoff

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Ended, Run
 from tests.fake_api import FakeApi
-from tests.weather.conftest import Ended, Run
 from tests.weather.following import failure_of
 from tests.weather.kubeconfigs import exec_plugin, unused_port, write_kubeconfig
 from webhook.cluster.connection import connect

@@ -7,6 +7,7 @@ from webhook.admission.bindings import Unseen
 from webhook.admission.objection import Objection
 from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.policy.exemptions import Exemption
+from webhook.policy.modes import Mode
 
 
 class Answer(StrEnum):
@@ -19,6 +20,10 @@ class Answer(StrEnum):
     EXEMPT = "exempt"
     OVERRIDDEN = "overridden"
     """It would have been denied, and who asked may override that."""
+
+
+BY_MODE = {Mode.DENY: Answer.DENIED, Mode.WARN: Answer.WARNED, Mode.AUDIT: Answer.AUDITED, Mode.OFF: Answer.ALLOWED}
+"""What an objection is answered."""
 
 
 @dataclass(frozen=True, slots=True)

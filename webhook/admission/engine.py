@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from webhook.admission.bindings import Unseen, judge_binding
-from webhook.admission.decision import ALLOWED, Answer, Decision
+from webhook.admission.decision import ALLOWED, BY_MODE, Answer, Decision
 from webhook.admission.kinds import JUDGED, Rule
 from webhook.admission.modes_now import ModesNow
 from webhook.admission.objection import Objection, Surface
@@ -25,8 +25,6 @@ from webhook.policy.policy import Policy
 
 _SYSTEM_NAMESPACE = "kube-system"
 """Never held up: what runs there keeps the cluster alive. Before 1.21 no selector can leave it out by name."""
-
-_ANSWERS = {Mode.DENY: Answer.DENIED, Mode.WARN: Answer.WARNED, Mode.AUDIT: Answer.AUDITED, Mode.OFF: Answer.ALLOWED}
 
 
 class Engine:
@@ -93,7 +91,7 @@ class Engine:
         if exemption is not None:
             return Decision(Answer.EXEMPT, objection, exemption)
         mode = modes.workloads if objection.surface is Surface.WORKLOADS else modes.pods
-        return Decision(_ANSWERS[mode_towards(objection.reason.verdict, mode)], objection)
+        return Decision(BY_MODE[mode_towards(objection.reason.verdict, mode)], objection)
 
 
 def _requester(request: Request, objection: Objection) -> Requester | None:

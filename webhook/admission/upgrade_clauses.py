@@ -91,9 +91,11 @@ def _standing(objection: UpgradeObjection, reason: UpgradeReason) -> str:
             return f"{pods} cannot run there{', or could not be judged' if ground.not_judged else ''}"
         case UpgradeReason.VERSION_UNKNOWN if ground.pods:
             return f"under {ground.target} {pods} could not run"
-        case _:
+        case UpgradeReason.READINESS_UNKNOWN | UpgradeReason.VERSION_UNKNOWN:
             doubt = ground.doubt or f"{pods} could not be judged"
             return f"whether the ECI pods can run there is not known, because {plain(doubt, 300)}"
+        case _:
+            return reason.meaning
 
 
 def _about_override(objection: UpgradeObjection) -> str:

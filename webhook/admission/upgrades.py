@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from webhook.admission.decision import ALLOWED, Answer, Decision
+from webhook.admission.decision import ALLOWED, BY_MODE, Answer, Decision
 from webhook.admission.grounds import Grounds
 from webhook.admission.modes_now import InForce
 from webhook.admission.override_right import Right
@@ -26,8 +26,6 @@ from webhook.policy.upgrades.asking import Rise, rise_in, versions_in
 from webhook.policy.upgrades.kind import UpgradeKind
 from webhook.policy.upgrades.reasons import UpgradeReason
 from webhook.policy.verdict import Readiness
-
-_ANSWERS = {Mode.DENY: Answer.DENIED, Mode.WARN: Answer.WARNED, Mode.AUDIT: Answer.AUDITED}
 
 
 class UpgradeRule:
@@ -76,7 +74,7 @@ class UpgradeRule:
         mode = finding.mode if kind.deniable else laxer(finding.mode, Mode.WARN)
         if mode is Mode.DENY and found.override is not None:
             return override_denial(finding, found.override, right)
-        return ALLOWED if mode is Mode.OFF else Decision(_ANSWERS[mode], finding.objection)
+        return ALLOWED if mode is Mode.OFF else Decision(BY_MODE[mode], finding.objection)
 
     def _blank(self, request: Request, kind: UpgradeKind, found: UpgradeObject, in_force: InForce) -> UpgradeObjection:
         """Return what is said of an object that asks for nothing yet sets an override: the rest begins with it."""

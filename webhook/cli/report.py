@@ -21,6 +21,7 @@ from webhook.cli.cluster_options import CLUSTER_FLAGS, add_clusters_options, cho
 from webhook.cli.durations import duration
 from webhook.cli.ending import add_require_window, ending, prove_policy_for_window
 from webhook.cli.exit_codes import CliError, ExitCode
+from webhook.cli.format_options import TABLES, add_format_options, chosen_show
 from webhook.cli.policy_option import Aim, add_policy_options, chosen_aim
 from webhook.cli.streams import read_input, write_output
 from webhook.cli.terminal import for_people
@@ -29,11 +30,9 @@ from webhook.inventory.pod_list import NotAPodList, read_pod_list
 from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.policy import Policy
-from webhook.readiness.making import Show, make_report
+from webhook.readiness.making import make_report
 from webhook.readiness.rendering import Format, Occasion, render
 
-TABLES = (Format.TABLE, Format.WIDE)
-_OF_ALL = [one for one in Format if one.nature.show is Show.ALL]
 _EVERY = 2.0
 _PACES = range(1, 3601)
 
@@ -50,20 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", "--namespace", metavar="NAME", help="of the live cluster look at this namespace alone")
     add_policy_options(parser, with_next=True)
     add_require_window(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FORMAT",
-        choices=[one.value for one in Format],
-        default="table",
-        help=f"{', '.join(Format)} (default: table)",
-    )
-    parser.add_argument(
-        "--show",
-        choices=[show.value for show in Show],
-        help=f"which pods to list: unfit (incompatible or unknown, the default but of {', '.join(_OF_ALL)}) or all",
-    )
-    parser.add_argument("--no-headers", action="store_true", help="print the rows alone, where the format has rows")
+    add_format_options(parser)
     parser.add_argument(
         "--watch",
         metavar="SECONDS",
@@ -105,11 +91,6 @@ def run(args: argparse.Namespace) -> int:
         rendered = for_people(rendered.decode(), {report.summary: report.readiness}).encode()
     write_output(rendered)
     return ending(report.readiness, report.summary, report.window, args)
-
-
-def chosen_show(args: argparse.Namespace) -> Show:
-    """Return which pods the report lists."""
-    return Show(args.show or Format(args.output).nature.show)
 
 
 def _agree(args: argparse.Namespace, aim: Aim) -> None:

@@ -8,9 +8,9 @@ from webhook.cli.again import again_live, recreate_live
 from webhook.cli.cluster_options import chosen_clusters
 from webhook.cli.ending import ending
 from webhook.cli.exit_codes import CliError, ExitCode
+from webhook.cli.format_options import TABLES, chosen_show
 from webhook.cli.live_cluster import NotSeen, Seen, list_clusters
 from webhook.cli.policy_option import Aim
-from webhook.cli.report import TABLES, chosen_show
 from webhook.cli.streams import write_error, write_output
 from webhook.cli.terminal import for_people
 from webhook.policy.plain_text import plain

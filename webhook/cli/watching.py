@@ -12,9 +12,9 @@ from webhook.cli.displays import Display, display
 from webhook.cli.ending import ending, is_go
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.following import Followed, follow
+from webhook.cli.format_options import chosen_show
 from webhook.cli.live_cluster import NotSeen
 from webhook.cli.policy_option import Aim
-from webhook.cli.report import chosen_show
 from webhook.cluster.credentials import Credentials
 from webhook.readiness.rendering import Format, Occasion
 from webhook.readiness.report import ReadinessReport

@@ -24,11 +24,7 @@ class Recreation(StrEnum):
         "Evictions of these are refused now. Add replicas or mend unhealthy pods first.",
     )
     """A PodDisruptionBudget allows no disruption now."""
-    JOB = (
-        "Job",
-        "Job",
-        "Let these run to their end, or start them again afterwards.",
-    )
+    JOB = ("Job", "Job", "Let these run to their end, or start them again afterwards.")
     """It runs to an end; evicted, it begins again or counts as failed."""
     SINGLE_REPLICA = (
         "SingleReplica",

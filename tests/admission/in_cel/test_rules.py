@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import policy
+from tests.builders import policy, version
 from webhook.admission.in_cel.admission_policy import MAX_EXPRESSION, AdmissionPolicy, TooLarge
 from webhook.admission.in_cel.rules import NotInCel, admission_policies
 from webhook.admission.kinds import JUDGED, Rule
@@ -16,6 +16,8 @@ from webhook.policy.patterns import Patterns
 from webhook.policy.policy import Policy
 
 EXEMPT = Exemption(reason="a", namespaces=frozenset({"lab"}), pod_labels={})
+OLD = Support(source="us", listed=frozenset({version("1.24")}), ends_before=version("1.26"))
+MATRIX = Matrix({"": OLD, "1.0.0": OLD})
 
 
 def found(chosen: Policy) -> dict[str, AdmissionPolicy]:
@@ -51,7 +53,7 @@ def test_workloads_have_a_mode_of_their_own() -> None:
 
 
 def test_an_unknown_version_and_what_is_exempt_are_never_denied() -> None:
-    rules = found(policy(exemptions=(EXEMPT,)))
+    rules = found(policy(exemptions=(EXEMPT,), matrix=MATRIX))
     assert said(rules["pods"]) == ["PlatformVersionTooOld"]
     exempt = ["PlatformVersionTooOld, and exempt", "PlatformVersionUnknown, and exempt"]
     assert said(rules["pod-notices"]) == ["PlatformVersionUnknown", *exempt]
@@ -73,7 +75,7 @@ REASONS = [
 
 @pytest.mark.parametrize(("given", "reasons"), REASONS)
 def test_there_is_a_validation_for_each_reason_that_a_pod_can_meet(given: Any, reasons: list[str]) -> None:
-    assert said(found(policy(mode=Mode.WARN, **given))["pods"]) == reasons
+    assert said(found(policy(mode=Mode.WARN, **{"matrix": MATRIX, **given}))["pods"]) == reasons
 
 
 def test_pods_that_declare_nothing_are_kept_away_unless_they_are_judged() -> None:

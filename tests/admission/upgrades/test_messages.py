@@ -15,6 +15,7 @@ from webhook.admission.engine import Engine
 from webhook.admission.override_right import Right
 from webhook.admission.review import Request
 from webhook.policy.modes import Mode
+from webhook.policy.upgrades.reasons import UpgradeReason
 
 OVERRIDE = f"1.26 until={(NOW + timedelta(hours=4)).isoformat()}: the batch pods may die"
 OVERRIDDEN = asks(ali("1.26", override=OVERRIDE), ali("1.24", override=OVERRIDE))
@@ -145,6 +146,13 @@ def test_a_denial_says_what_is_so_and_what_to_do(
     assert engine.decide(asked, right=right).answer is Answer.DENIED
     text = said(engine, asked, right)
     assert not [one for one in words if one not in text], text
+
+
+@pytest.mark.parametrize("reason", UpgradeReason)
+def test_what_to_do_stands_for_nothing_that_nobody_fills_in(reason: UpgradeReason) -> None:
+    words = reason.todo.format(report="a report") + reason.next_step.format(report="", skips="", right="")
+    assert words
+    assert "{" not in words
 
 
 def test_warnings_say_it_in_lines_that_fit() -> None:

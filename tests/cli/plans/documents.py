@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.builders import Json
-from tests.cli.conftest import Ended, Run
+from tests.commands import Ended, Run
 
 PLANS = Path(__file__).parent
 UNFIT = PLANS / "pods/unfit.json"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import Json, running
-from tests.cli.conftest import Run
 from tests.cli.plans.documents import CUT, FIT, PROD, UNFIT, UNKNOWN, answers, check, policy, upgrade
+from tests.commands import Run
 from tests.fake_api import FakeApi, Status
 
 FROZEN = "freezes: [{from: 2000-01-01T00:00:00Z, to: 2900-01-01T00:00:00Z, reason: the century ends}]"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.builders import Json
-from tests.cli.conftest import Run
 from tests.cli.plans.documents import CLUSTER, FIT, PLANS, SECRET, UNFIT, UNKNOWN, check, plan, upgrade, with_cluster
+from tests.commands import Run
 
 MALFORMED = [
     ("changes that are no list", upgrade() | {"resource_changes": {SECRET: SECRET}}),

@@ -72,7 +72,7 @@ matrix:
   source: https://example.com, 2026-11-22
   replace: {replace}
   platformVersions:
-    - platformVersion: 1.2.0
+    - platformVersion: 9.9.0
       supportsFrom: 1.28
     - platformVersion: ""
       supports: [1.18, 1.20]
@@ -82,8 +82,8 @@ matrix:
 
 def test_matrix_rows_are_added() -> None:
     matrix = read(MATRIX.replace("{replace}", "false")).matrix
-    assert matrix.judge("1.2.0", version("1.30")) is Reason.SUPPORTED
-    assert matrix.judge("1.2.0", version("1.26")) is Reason.KUBERNETES_VERSION_NOT_LISTED
+    assert matrix.judge("9.9.0", version("1.30")) is Reason.SUPPORTED
+    assert matrix.judge("9.9.0", version("1.26")) is Reason.KUBERNETES_VERSION_NOT_LISTED
     assert matrix.judge("", version("1.20")) is Reason.SUPPORTED
     assert matrix.judge("", version("1.22")) is Reason.PLATFORM_VERSION_UNSET
     assert matrix.judge("1.1.0", version("1.30")) is Reason.SUPPORTED
@@ -136,7 +136,7 @@ WRONG = [
         ["line 6: spec.matrix: platformVersions must not be empty"],
     ),
     (
-        "targetVersion: 1.26\nmatrix: {source: me, platformVersions: [{platformVersion: 1.2.0}]}",
+        "targetVersion: 1.26\nmatrix: {source: me, platformVersions: [{platformVersion: 9.9.0}]}",
         ["line 6: spec.matrix.platformVersions[0]: supports or supportsFrom is needed"],
     ),
     (

@@ -1,5 +1,7 @@
 """The catalogue of kinds that ask for upgrades: each entry reads the right version from an object of its kind."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.policy.upgrades.examples import Example, examples
@@ -80,14 +82,5 @@ def test_a_kind_that_is_switched_off_is_none() -> None:
 
 
 def test_a_kind_of_the_core_group_is_warned_about_at_most_whoever_writes_it() -> None:
-    core = UpgradeKind(
-        group="",
-        resource="configmaps",
-        kind="ConfigMap",
-        scope=Scope.NAMESPACED,
-        upgrades=Upgrades.THIS,
-        writer=Writer.PERSON,
-        reads=ADDED.reads,
-        source="ourselves",
-    )
+    core = replace(ADDED, group="", resource="configmaps", kind="ConfigMap", upgrades=Upgrades.THIS)
     assert not core.deniable

@@ -23,7 +23,7 @@ def test_the_example_cluster_by_platform_version() -> None:
         ("unset", 8, "7 incompatible, 1 exempt"),
         ("1.0.0", 5, "4 incompatible, 1 exempt"),
         ("1.1.0", 12, "12 compatible"),
-        ("1.2.0", 1, "1 unknown"),
+        ("9.9.0", 1, "1 unknown"),
         ("no instance", 4, "2 pending, 2 finished"),
     ]
 

@@ -19,8 +19,8 @@ from webhook.server.metrics.decisions import BUCKETS, DecisionMetrics
 
 UPGRADES = 2 * 3 * len(UpgradeReason)
 """Two operations, three answers, and every reason to say something about an upgrade."""
-AT_START = (len(JUDGED) + 1) + len(JUDGED) * 4 * 5 + UPGRADES
-"""Each resource allowed, and each that is judged by four answers and five reasons to object."""
+AT_START = (len(JUDGED) + 1) + len(JUDGED) * 4 * sum(reason.unfit for reason in Reason) + UPGRADES
+"""Each resource allowed, and each that is judged by four answers and every reason to object."""
 AT_MOST = (len(JUDGED) + 1) * 5 * len(Answer) * (len(Reason) + 1) + UPGRADES
 OLD = pod(platform_version="1.0.0")
 

@@ -31,8 +31,8 @@ LABELS = {
     *("kind", "outcome", "platform_version", "verdict", "target", "exemption", "right"),
     *("policy", "version", "python"),
 }
-BOUND = 460
-"""Series of one replica under the vendor's matrix, whatever happens to it short of odd requests."""
+BOUND = 600
+"""Lines of one replica under the vendor's matrix, whatever happens to it short of odd requests: some 450, and room."""
 
 
 def read_openmetrics(page: str) -> list[Metric]:

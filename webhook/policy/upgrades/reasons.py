@@ -59,26 +59,15 @@ class UpgradeReason(Enum):
         _REPORT,
         "mend it, ask who has {right}, or take the annotation off",
     )
-    OVERRIDE_SET = (
-        "OverrideSet",
-        "an override was set, and nothing was asked for yet",
-        "nothing was asked for yet",
-        "",
-    )
+    OVERRIDE_SET = ("OverrideSet", "an override was set, and nothing was asked for yet", "nothing was asked for yet")
     NOT_CLAIMED = (
         "NotClaimed",
         "the policy does not say that the object stands for this cluster",
         "claim it there if it stands for this cluster",
-        "",
     )
-    MINOR_SKIPPED = (
-        "MinorSkipped",
-        "the upgrade skips a minor that lies between",
-        "ask for one minor after the other",
-        "",
-    )
+    MINOR_SKIPPED = ("MinorSkipped", "the upgrade skips a minor that lies between", "ask for one minor after the other")
 
-    def __init__(self, code: str, meaning: str, todo: str, next_step: str) -> None:
+    def __init__(self, code: str, meaning: str, todo: str, next_step: str = "") -> None:
         self.code = code
         self.meaning = meaning
         self.todo = todo

@@ -1,13 +1,12 @@
 """How it stands with the certificates. When the one that is shown ends, metrics.deadlines tells from what is shown."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from webhook.server.certificate_source import CertificateSource
-from webhook.server.metrics.families import counter, gauge, number
+from webhook.server.metrics.families import counter, instant, number
 
 
 class CertificateMetrics(Collector):
@@ -21,15 +20,15 @@ class CertificateMetrics(Collector):
         state = self._source.state
         in_order = not state.problem
         yield number("certificates_in_order", "Whether everything about them is as it should be.", in_order)
-        yield _instant(
+        yield instant(
             "certificate_changed_timestamp_seconds", "When the certificate was shown first.", state.leaf_changed_at
         )
-        yield _instant(
+        yield instant(
             "authority_expiry_timestamp_seconds",
             "When the authority that signs ends. The guard makes another long before.",
             state.authority.not_after if state.authority else None,
         )
-        yield _instant(
+        yield instant(
             "authority_changed_timestamp_seconds",
             "When this replica took up the authority that signs.",
             state.authority_changed_at,
@@ -39,11 +38,3 @@ class CertificateMetrics(Collector):
         )
         failures.add_metric([], state.injection_failures)
         yield failures
-
-
-def _instant(name: str, about: str, instant: datetime | None) -> Metric:
-    """Return it as Unix time; without a sample where it is not known."""
-    found = gauge(name, about)
-    if instant is not None:
-        found.add_metric([], instant.timestamp())
-    return found

@@ -8,7 +8,7 @@ from cryptography import x509
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from webhook.server.metrics.families import gauge
+from webhook.server.metrics.families import gauge, instant
 from webhook.server.policy_in_force import PolicyInForce
 
 
@@ -46,9 +46,7 @@ class DeadlineMetrics(Collector):
             if exemption.expires is not None:
                 exemptions.add_metric([str(place)], exemption.expires.timestamp())
         yield exemptions
-        begins = gauge("certificate_not_before_timestamp_seconds", "When the certificate that is served became good.")
-        ends = gauge("certificate_expiry_timestamp_seconds", "When the certificate that is served ends.")
-        if (validity := self._certificate()) is not None:
-            begins.add_metric([], validity.begins.timestamp())
-            ends.add_metric([], validity.ends.timestamp())
-        yield from (begins, ends)
+        begins, ends = self._certificate() or (None, None)
+        about_begin = "When the certificate that is served became good."
+        yield instant("certificate_not_before_timestamp_seconds", about_begin, begins)
+        yield instant("certificate_expiry_timestamp_seconds", "When the certificate that is served ends.", ends)

@@ -1,5 +1,7 @@
 """Metric families that carry the guard's prefix, to be filled when somebody scrapes."""
 
+from datetime import datetime
+
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 
 PREFIX = "eci_upgrade_guard_"
@@ -10,9 +12,14 @@ def gauge(name: str, meaning: str, *labels: str) -> GaugeMetricFamily:
     return GaugeMetricFamily(PREFIX + name, meaning, labels=labels)
 
 
-def number(name: str, meaning: str, value: float) -> GaugeMetricFamily:
-    """Return a gauge that is one number."""
+def number(name: str, meaning: str, value: float | None) -> GaugeMetricFamily:
+    """Return a gauge that is one number; without a sample where it is not known."""
     return GaugeMetricFamily(PREFIX + name, meaning, value=value)
+
+
+def instant(name: str, meaning: str, moment: datetime | None) -> GaugeMetricFamily:
+    """Return a gauge that is an instant, as Unix time so that a rule compares it with ``time()``; as above."""
+    return number(name, meaning, None if moment is None else moment.timestamp())
 
 
 def counter(name: str, meaning: str, *labels: str) -> CounterMetricFamily:

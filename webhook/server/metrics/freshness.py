@@ -10,7 +10,7 @@ from webhook.inventory.contact import Contact
 from webhook.inventory.known import KnownInventory
 from webhook.inventory.live import LiveInventory
 from webhook.inventory.unseen import Outcome
-from webhook.server.metrics.families import counter, gauge, number
+from webhook.server.metrics.families import counter, number
 
 
 class FreshnessMetrics(Collector):
@@ -24,10 +24,8 @@ class FreshnessMetrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield it."""
         inventory = self._inventory
-        age = gauge("inventory_age_seconds", "Time since the API server was last heard of pods, or the file written.")
-        if (seconds := self._age()) is not None:
-            age.add_metric([], seconds)
-        yield age
+        about_age = "Time since the API server was last heard of pods, or the file written."
+        yield number("inventory_age_seconds", about_age, self._age())
         yield number("inventory_synced", "Whether a whole list of pods was read.", inventory.synced)
         yield number("inventory_complete", "Whether nothing is missing, unreadable or too old.", not inventory.doubt())
         yield number("inventory_unreadable_objects", "Objects that could not be read.", self._unreadable())

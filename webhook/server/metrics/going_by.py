@@ -7,7 +7,7 @@ from prometheus_client.registry import Collector
 
 from webhook.admission.override_right import Right
 from webhook.policy.plain_text import plain
-from webhook.server.metrics.families import counter, gauge, info, number
+from webhook.server.metrics.families import counter, info, instant, number
 from webhook.server.override_rights import OverrideRights
 from webhook.server.policy_in_force import PolicyInForce
 from webhook.server.registered_rules import RegisteredRules
@@ -40,8 +40,7 @@ class GoingByMetrics(Collector):
         )
         refused = bool(self._in_force.problems)
         yield number("policy_refused", "Whether the policy document, as it is now, was refused.", refused)
-        taken = self._in_force.taken_at.timestamp()
-        yield number("policy_taken_timestamp_seconds", "When the policy in force was read.", taken)
+        yield instant("policy_taken_timestamp_seconds", "When the policy in force was read.", self._in_force.taken_at)
         yield from self._hours()
         yield from self._registration()
         reviews = counter("override_reviews", "Questions whether somebody may override a denial.", "right")
@@ -52,23 +51,14 @@ class GoingByMetrics(Collector):
     def _registration(self) -> Iterator[Metric]:
         """Yield nothing of a guard that no cluster calls, and no number of what is not known."""
         registered = self._registered
-        known = gauge("registered_rules_known", "Whether it could be read how the guard is registered.")
-        if registered.asks:
-            known.add_metric([], registered.known)
-        yield known
-        missing = gauge("kinds_not_sent", "Kinds that the policy claims and that no registered rule sends.")
-        if registered.known:
-            missing.add_metric([], len(registered.missing))
-        yield missing
+        known = registered.known if registered.asks else None
+        yield number("registered_rules_known", "Whether it could be read how the guard is registered.", known)
+        missing = len(registered.missing) if registered.known else None
+        yield number("kinds_not_sent", "Kinds that the policy claims and that no registered rule sends.", missing)
 
     def _hours(self) -> Iterator[Metric]:
         window = self._window.state()
         yield number("window_open", "Whether upgrades may be now: a window is open, and no freeze holds.", window.open)
-        change = gauge("window_change_timestamp_seconds", "When that changes next, if it does.")
-        if window.until is not None:
-            change.add_metric([], window.until.timestamp())
-        yield change
-        opens = gauge("window_opening_timestamp_seconds", "When a window opens next, if one does.")
-        if window.next_opening is not None:
-            opens.add_metric([], window.next_opening.opens_at.timestamp())
-        yield opens
+        yield instant("window_change_timestamp_seconds", "When that changes next, if it does.", window.until)
+        opens = window.next_opening.opens_at if window.next_opening else None
+        yield instant("window_opening_timestamp_seconds", "When a window opens next, if one does.", opens)
