@@ -1,5 +1,9 @@
 """What a test says to KWOK: labels of a pod by which ``stages.yaml`` plays something else than a pod that runs."""
 
+from typing import Any
+
+Json = dict[str, Any]
+
 PLATFORM = "staged-platform"
 """The platform version that the pod gets on a virtual node instead of the current one, or "unset" for none.
 
@@ -13,4 +17,19 @@ END = "staged-end"
 """The phase in which the pod ends as soon as it runs: "Succeeded" or "Failed"."""
 
 DELETION = "staged-deletion"
-"""With the value "never", a deleted pod stays Terminating until it is deleted by force."""
+"""With the value "never", a deleted pod stays Terminating until it is deleted by force. See also ``ending_by_uid``."""
+
+
+def ending_by_uid(pod: Json) -> Json:
+    """Return a pod, or a template of pods, that is safe where its name is given again.
+
+    KWOK deletes by name, and would now and then delete the new pod for the old one; a kubelet deletes with the uid as a
+    precondition. This stands in for that: the API server itself deletes such a pod, as soon as its finalizer is taken
+    away, and KWOK does that by a patch that has the uid.
+    """
+    metadata = pod["metadata"]
+    labels = metadata.get("labels", {}) | {DELETION: "by-uid"}
+    return {
+        "metadata": metadata | {"labels": labels, "finalizers": ["eci-upgrade-guard.io/staged"]},
+        "spec": pod["spec"] | {"terminationGracePeriodSeconds": 0},
+    }

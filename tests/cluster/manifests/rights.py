@@ -19,17 +19,17 @@ class Right(NamedTuple):
     """"" is any."""
 
 
-def given(documents: Iterable[Json]) -> set[Right]:
-    """Return what the roles called as the guard is give it."""
-    roles = [one for one in documents if one["kind"] in {"Role", "ClusterRole"} and one["metadata"]["name"] == NAME]
+def given(documents: Iterable[Json], name: str = NAME) -> set[Right]:
+    """Return what the roles of a name give; by default those called as the guard is."""
+    roles = [one for one in documents if one["kind"] in {"Role", "ClusterRole"} and one["metadata"]["name"] == name]
     return {
-        Right(group, resource, verb, name)
+        Right(group, resource, verb, only)
         for role in roles
         for rule in role["rules"]
         for group in rule["apiGroups"]
         for resource in rule["resources"]
         for verb in rule["verbs"]
-        for name in rule.get("resourceNames", [""])
+        for only in rule.get("resourceNames", [""])
     }
 
 
@@ -39,8 +39,12 @@ def used(events: Iterable[Json], tied: set[tuple[str, str, str]]) -> set[Right]:
         Right(*what, event["objectRef"].get("name", "") if what in tied else "")
         for event in events
         if "resource" in event.get("objectRef", {})
-        for what in [(event["objectRef"].get("apiGroup", ""), event["objectRef"]["resource"], event["verb"])]
+        for what in [(event["objectRef"].get("apiGroup", ""), _resource(event["objectRef"]), event["verb"])]
     }
+
+
+def _resource(reference: Json) -> str:
+    return "/".join(reference[part] for part in ("resource", "subresource") if part in reference)
 
 
 def of(control_plane: ControlPlane, account: str) -> Iterator[Json]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.nodes import ON_VIRTUAL_NODES
+from tests.cluster.staging import ending_by_uid
 from webhook.recreation.plan import PlannedPod, WorkloadRef
 from webhook.recreation.seams import Cluster, PodNow
 
@@ -44,10 +45,12 @@ def make_workload(
     """Create a workload whose pods are ECI pods, with its name as their label ``app``."""
     selected = {"app": name}
     selector: Json = selected if kind == "ReplicationController" else {"matchLabels": selected}
-    template = {
+    template: Json = {
         "metadata": {"labels": selected | dict(labels or {}), "annotations": dict(annotations or {})},
         "spec": POD_SPEC,
     }
+    if kind == "StatefulSet":
+        template = ending_by_uid(template)
     return make(
         control_plane,
         namespace,

@@ -1,11 +1,12 @@
 """A cluster on the night before its upgrade: workloads of every sort, and all their pods on platforms of the past."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.cluster import staging
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.filling import Json, age_pods, at_once
-from tests.cluster.recreation.objects import POD_SPEC, make, make_bare_pod, make_budget, make_workload
+from tests.cluster.recreation.objects import POD_SPEC, make, make_budget, make_workload
 from webhook.policy.pod_document import PLATFORM_VERSION
 from webhook.recreation.plan import WorkloadRef
 
@@ -40,6 +41,14 @@ SMALL = Size(guarded=4, free=2, stateful=3, single=2, jobs=1, bare=3)
 """40 pods."""
 LARGE = Size(guarded=40, free=22, stateful=16, single=9, jobs=4, bare=7)
 """300 pods."""
+_EVICTED = ("guarded", "free", "stateful", "bare")
+MADE_ANEW = (*_EVICTED, "single")
+"""The sorts whose pods the command makes anew: it restarts those that are single, and leaves the others."""
+
+
+def one_at_a_time(missed: Mapping[str, int]) -> bool:
+    """Whether of each workload whose pods are evicted one was missed at once, and of the others none."""
+    return {(name.partition("-")[0], most) for name, most in missed.items()} == {(sort, 1) for sort in _EVICTED}
 
 
 def stage_old_cluster(control_plane: ControlPlane, namespace: str, size: Size) -> dict[str, WorkloadRef]:
@@ -63,7 +72,8 @@ def stage_old_cluster(control_plane: ControlPlane, namespace: str, size: Size) -
     at_once(lambda number: workload("Deployment", 1, f"single-{number}"), range(size.single))
     pinned = {"labels": {staging.PLATFORM: "1.0.0"}, "annotations": {PLATFORM_VERSION: "1.0.0"}}
     workload("Deployment", 2, "pinned-0", **pinned)
-    at_once(lambda number: keep(make_bare_pod(control_plane, namespace, f"bare-{number}")), range(size.bare))
+    bare = staging.ending_by_uid({"metadata": {}, "spec": POD_SPEC})
+    at_once(lambda number: keep(make(control_plane, namespace, "Pod", f"bare-{number}", bare)), range(size.bare))
     at_once(lambda number: keep(_make_job(control_plane, namespace, number)), range(size.jobs))
     at_once(lambda number: keep(_run_cron_job(control_plane, namespace, number)), range(size.jobs))
     _await_pods(control_plane, namespace, size.pods)
