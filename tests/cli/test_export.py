@@ -76,8 +76,10 @@ def rules(run: Run, policy: Path, *options: object) -> Any:
     return run("export", "validating-admission-policy", "--policy", policy, *options)
 
 
-def test_the_rules_are_written_with_the_command_that_writes_them_again(run: Run) -> None:
-    first = rules(run, EXAMPLE, "--at", "2026-12-01T08:00:00.5+08:00", "--namespace", "ours")
+def test_the_rules_are_written_with_the_command_that_writes_them_again(run: Run, tmp_path: Path) -> None:
+    policy = tmp_path / f"{'a-' * 40}policy.yaml"
+    policy.write_bytes(EXAMPLE.read_bytes())
+    first = rules(run, policy, "--at", "2026-12-01T08:00:00.5+08:00", "--namespace", "ours")
     assert (first.code, first.err) == (0, "")
     made_by = first.out.partition("\n#\n")[0].replace("\n# ", " ").removeprefix("# Made by: eci-upgrade-guard ")
     assert made_by.endswith(" --namespace ours --at 2026-12-01T00:00:00.500000Z")

@@ -18,8 +18,9 @@ _UNFOLDED = 10_000
 
 
 def comment(text: str, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a comment; of no text, none."""
-    return (f"{indent}# {plain(line)}\n" for line in textwrap.wrap(text, _WIDTH))
+    """Yield the lines of a comment; of no text, none. No word is broken: it may be a path of a command."""
+    for line in textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield f"{indent}# {plain(line, len(line))}\n"
 
 
 def fields(choices: Iterable[Choice], indent: str = "", *, item: bool = False) -> Iterator[str]:
