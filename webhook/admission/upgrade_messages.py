@@ -106,7 +106,7 @@ def _also(objection: UpgradeObjection) -> str:
         case None:
             return ""
         case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
-            said = f"It is {_hours(objection)} too"
+            said = f"It is also {_hours(objection)}"
         case UpgradeReason.MINOR_SKIPPED:
             said = _skips(objection).capitalize()
         case reason:
@@ -117,7 +117,8 @@ def _also(objection: UpgradeObjection) -> str:
 def _hours(objection: UpgradeObjection) -> str:
     freeze = objection.hours.freeze
     if freeze is None:
-        return "outside the upgrade windows"
+        until = objection.hours.until  # the next window may open then, or a freeze begin
+        return "outside the upgrade windows" + (f", until {until:%Y-%m-%d %H:%M %Z} at least" if until else "")
     return f"in a freeze until {freeze.ends:%Y-%m-%d %H:%M %Z}: {plain(freeze.reason, 200)}"
 
 
@@ -182,7 +183,7 @@ def _age(objection: UpgradeObjection) -> str:
 
 def _todo(objection: UpgradeObjection) -> str:
     """Say in a few words what to do, beside a warning."""
-    when = "eci-upgrade-guard windows tells when one opens"
+    when = "eci-upgrade-guard windows --policy FILE tells when one opens"
     by_reason = {
         UpgradeReason.NOT_CLAIMED: "claim it there if it stands for this cluster",
         UpgradeReason.OUTSIDE_WINDOWS: when,
@@ -198,7 +199,7 @@ def _next(objection: UpgradeObjection) -> str:
     """Say what to do, below a denial."""
     also = f"; {_skips(objection)}" if objection.skipped else ""
     report = _command("report", objection)
-    when = f"eci-upgrade-guard windows tells when the next one opens{also}"
+    when = f"eci-upgrade-guard windows --policy FILE tells when the next one opens{also}"
     by_reason = {
         UpgradeReason.PODS_UNFIT: f"{_command('recreate', objection)} makes these pods anew; then ask again{also}",
         UpgradeReason.READINESS_UNKNOWN: f"{report} asks the cluster itself{also}",
