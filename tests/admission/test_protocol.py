@@ -45,7 +45,8 @@ def test_a_denial_has_code_403_inside_and_names_version_target_and_remedy() -> N
         "message": (
             "pod team-a/web-1: ECI platform version 1.0.0 does not support Kubernetes 1.26 (PlatformVersionTooOld). "
             "It counts as an ECI pod because it asks for ECI (declared platform version) and has no node yet. "
-            "To go on, remove annotation k8s.aliyun.com/eci-platform-version: "
+            "To go on, remove annotation k8s.aliyun.com/eci-platform-version "
+            "(of its template, where a controller makes the pod): "
             "the platform sets the version of a new pod. (Policy default)"
         ),
         "code": 403,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from certs.bundle import fingerprint
 from certs.pair import Pair
+from certs.rotation import renewal_of
 from certs.self_signed import make_self_signed
 from certs.stores import Registered, StoredSecret
 from certs.validity import CLOCK_SKEW
@@ -64,6 +65,15 @@ class Case:
         return tell_of(PLACE, self.secret, self.registered, served, NOW)
 
 
+def overdue(what: str, pair: Pair) -> str:
+    one = certificate(pair)
+    return (
+        f"{what} was to be renewed at {instant(renewal_of(one))} and ends at {instant(one.not_valid_after_utc)}: {LOG}"
+    )
+
+
+LOG = "the guard's log says why"
+HOUR = DAY / 24
 CASES = [
     Case(name="all is in order"),
     Case(
@@ -122,7 +132,20 @@ CASES = [
         registered=in_all(LATER),
         problems=(f"the authority begins at {instant(NOW + 3 * DAY - CLOCK_SKEW)} only",),
     ),
+    Case(
+        name="the authority was not renewed",
+        secret=stored(BEFORE),
+        registered=in_all(BEFORE),
+        problems=(overdue("the authority", BEFORE),),
+    ),
+    Case(name="the renewal is under way", secret=stored(BEFORE, following=NEXT), registered=in_all(BEFORE, NEXT)),
     Case(name="what is served is by the authority", served=leaf_of(CURRENT)),
+    Case(
+        name="what is served was not renewed",
+        served=leaf_of(CURRENT, age=6 * DAY),
+        problems=(overdue("the certificate that is served", leaf_of(CURRENT, age=6 * DAY)),),
+    ),
+    Case(name="what is served is due just now", served=leaf_of(CURRENT, age=5 * DAY - 8 * HOUR)),
     Case(name="what is served is by the one before, which is trusted", served=leaf_of(BEFORE)),
     Case(
         name="what is served is by the one before, which one entry does not trust",

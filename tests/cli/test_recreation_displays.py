@@ -120,6 +120,12 @@ def test_the_end_has_counts_and_each_pod_that_is_not_done_with_the_reason() -> N
     assert ending_lines(Result(outcomes=()), "table") == "Nothing was to be done\n"
 
 
+def test_where_a_pod_did_not_come_back_it_says_where_the_reason_is() -> None:
+    text = ending_lines(Result(outcomes=(outcome("a", Fate.NOT_REPLACED, "waited in vain for a new pod"),)), "table")
+    assert isinstance(text, str)
+    assert "\nNext: kubectl get events -n shop --field-selector type=Warning tells why" in text
+
+
 def test_of_very_many_the_journal_tells() -> None:
     result = Result(outcomes=tuple(outcome(str(number), Fate.BLOCKED) for number in range(50)))
     text = ending_lines(result, "table")

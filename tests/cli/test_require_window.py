@@ -65,8 +65,7 @@ def test_ready_in_an_open_window_ends_with_0(run: Run, opened: Path) -> None:
 def test_ready_without_one_ends_with_5_and_says_when_the_next_opens(run: Run, closed: Path) -> None:
     ended = report(run, closed, FIT)
     assert ended.code == 5
-    assert "ready, but: Upgrades: closed: no window is open, until" in ended.err
-    assert "nights opens next at" in ended.err
+    assert "ready, but: Upgrades: closed: no window is open; nights opens next at" in ended.err
     assert "Upgrades: closed: no window is open" in ended.out
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.cluster.credentials import Credentials
 from tests.cluster.nodes import PLAYED
 
-_STAGES = Path(__file__).with_name("stages.yaml")
+STAGES = Path(__file__).with_name("stages.yaml")
 _AUDIT_POLICY = Path(__file__).with_name("audit.yaml")
 
 
@@ -98,7 +98,7 @@ def kwok(given: Settings) -> list[str]:
     return [
         str(given.programs["kwok"]),
         f"--kubeconfig={given.credentials.kubeconfig('kwok')}",
-        f"--config={_STAGES}",
+        f"--config={STAGES}",
         "--manage-all-nodes=false",
         f"--manage-nodes-with-annotation-selector={PLAYED}",
     ]

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from certs.state import Shown, State
-from tests.builders import NOW, in_force, inventory, policy
+from tests.builders import NOW, in_force, inventory, policy, running
 from tests.policy.windows.test_calendar import calendar, freeze, window
 from tests.server.metrics.scraping import NIGHTS, StandingCertificates, live_inventory, rules_as_found
 from tests.server.running_guard import run_guard
@@ -26,6 +26,7 @@ from webhook.server.window_now import WindowNow
 
 POLICY = "[+]policy default for 1.26, read 2026-11-22T21:00:00Z"
 INVENTORY = "[+]inventory"
+READINESS = "[+]readiness Ready for 1.26, ECI pods: none"
 WINDOW = "[+]window open: the policy names no windows"
 CERTIFICATE = "[+]certificate until 2026-11-23T20:00:00Z"
 SERVED = State(leaf=Shown(fingerprint="ab", not_before=NOW, not_after=NOW.replace(day=23, hour=20, minute=0, second=0)))
@@ -43,15 +44,22 @@ def lines(
     known = known or FileInventory(inventory(), going_by.policy)
     registered = registered or RegisteredRules(None, "guard", going_by)
     source = StandingCertificates(certificates)
-    return [*Details(going_by, known, registered, WindowNow(going_by, lambda: NOW), source).lines()]
+    return [*Details(going_by, known, registered, WindowNow(going_by, lambda: NOW), source, lambda: NOW).lines()]
 
 
 def test_of_a_guard_that_is_well_each_line_says_so() -> None:
-    assert lines(registered=rules_as_found()) == [POLICY, INVENTORY, WINDOW, "[+]registered rules", CERTIFICATE]
+    assert lines(registered=rules_as_found()) == [
+        POLICY,
+        INVENTORY,
+        READINESS,
+        WINDOW,
+        "[+]registered rules",
+        CERTIFICATE,
+    ]
 
 
 def test_of_a_guard_that_no_cluster_calls_no_rules_are_spoken_of() -> None:
-    assert lines() == [POLICY, INVENTORY, WINDOW, CERTIFICATE]
+    assert lines() == [POLICY, INVENTORY, READINESS, WINDOW, CERTIFICATE]
 
 
 def test_a_policy_that_is_refused_has_a_line_for_each_problem_below_the_one_in_force() -> None:
@@ -67,17 +75,36 @@ def test_a_policy_that_is_refused_has_a_line_for_each_problem_below_the_one_in_f
 @pytest.mark.parametrize(
     ("chosen", "line"),
     [
-        (policy(calendar=calendar(NIGHTS)), "[-]window closed: no window is open"),
-        (policy(calendar=calendar(window("0 20 * * *", 4))), "[+]window open: window nights"),
+        (
+            policy(calendar=calendar(NIGHTS)),
+            "[-]window closed: no window is open; nights opens next at 2026-11-22 22:00 UTC",
+        ),
+        (
+            policy(calendar=calendar(window("0 20 * * *", 4))),
+            "[+]window open: window nights, until 2026-11-23 00:00 UTC",
+        ),
         (
             policy(calendar=calendar(NIGHTS, freeze("22", "25"))),
-            "[-]window closed: freeze until 2026-11-25T00:00:00Z (a fair)",
+            "[-]window closed: freeze until 2026-11-25T00:00:00Z (a fair); nights opens next at 2026-11-25 00:00 UTC",
         ),
     ],
     ids=["closed", "open", "freeze"],
 )
 def test_the_hours_are_told_with_their_reason(chosen: Policy, line: str) -> None:
-    assert lines(in_force(chosen))[2] == line
+    assert lines(in_force(chosen))[3] == line
+
+
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [
+        ("1.1.0", "[+]readiness Ready for 1.26, ECI pods: 1 Compatible"),
+        ("1.0.0", "[-]readiness NotReady for 1.26, ECI pods: 1 Incompatible"),
+        ("9.9.9", "[-]readiness Unknown for 1.26, ECI pods: 1 Unknown"),
+    ],
+)
+def test_readiness_is_told_with_what_it_is_made_of(version: str, line: str) -> None:
+    """Pods that cannot be judged are nothing that is amiss with the inventory."""
+    assert lines(known=live_inventory(None, running("web", version)))[1:3] == [INVENTORY, line]
 
 
 def test_doubt_about_the_pods_is_told() -> None:
@@ -98,7 +125,7 @@ def test_doubt_about_the_pods_is_told() -> None:
     ids=["not yet", "missing", "absent"],
 )
 def test_how_the_guard_is_registered_is_told(found: RegisteredRules, line: str) -> None:
-    assert lines(registered=found)[3:] == [line, CERTIFICATE]
+    assert lines(registered=found)[4:] == [line, CERTIFICATE]
 
 
 def test_who_the_guard_is_and_what_else_the_api_server_said_is_for_the_log_alone() -> None:
@@ -108,17 +135,17 @@ def test_who_the_guard_is_and_what_else_the_api_server_said_is_for_the_log_alone
     live.pods.contact.lost(said)
     assert "hunter2" in live.doubt()
     told = lines(known=live, registered=rules_as_found(known=False, problem=said))
-    assert told[1] == "[-]inventory: the cluster was not read yet"
-    assert told[3] == "[-]registered rules: they cannot be read, and the log says why"
+    assert told[1] == "[-]inventory: the cluster was not read yet, and the log says why"
+    assert told[4] == "[-]registered rules: they cannot be read, and the log says why"
 
 
 def test_what_is_amiss_with_the_certificates_is_said_and_not_which_objects_it_is_about() -> None:
     state = replace(SERVED, problem="the guard may not patch secrets hunter2/hunter2: no role grants it")
-    assert lines(certificates=state)[3:] == [
+    assert lines(certificates=state)[4:] == [
         "[-]certificates: not everything is in order, and the log says why",
         CERTIFICATE,
     ]
-    assert lines(certificates=replace(state, leaf=None))[4:] == []
+    assert lines(certificates=replace(state, leaf=None))[5:] == []
 
 
 def test_nothing_that_a_policy_says_forges_a_line() -> None:
@@ -201,8 +228,12 @@ def test_the_program_serves_them_on_its_plain_port(plain_port: httpx2.Client) ->
     assert plain_port.get("/readyz").text == "ok\n"
     answer = plain_port.get("/readyz?verbose")
     assert answer.status_code == 200
-    first, *rest, certificate, last = answer.text.splitlines()
+    first, *rest, window, certificate, last = answer.text.splitlines()
     assert first.startswith("[+]policy frozen for 1.26, read 20")
-    assert rest == [INVENTORY, "[-]window closed: freeze until 2999-01-01T00:00:00Z (for ever)"]
+    assert rest == [
+        INVENTORY,
+        "[-]readiness NotReady for 1.26, ECI pods: 2 Finished, 12 Compatible, 13 Incompatible, 2 Pending, 1 Unknown",
+    ]
+    assert window.startswith("[-]window closed: freeze until 2999-01-01T00:00:00Z (for ever)")
     assert certificate.startswith("[+]certificate until 20")
     assert last == "ok"

@@ -16,6 +16,8 @@ def explain(objection: Objection, policy: Policy) -> str:
     if objection.evidence:
         text += f"It counts as an ECI pod because {plain(objection.evidence, 400)}. "
     text += f"To go on, {_remedy(objection)}"
+    if objection.surface is not Surface.WORKLOADS and objection.platform_version != UNSET:
+        text += " (of its template, where a controller makes the pod)"
     if objection.reason is not Reason.POD_MALFORMED:
         text += ": the platform sets the version of a new pod"
     text += f". (Policy {plain(policy.name)})"

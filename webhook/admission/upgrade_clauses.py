@@ -56,7 +56,7 @@ def also(objection: UpgradeObjection) -> str:
         case None:
             return ""
         case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
-            said = f"It is {_hours(objection)} too"
+            said = f"It is also {_hours(objection)}"
         case UpgradeReason.MINOR_SKIPPED:
             said = skips(objection).capitalize()
         case reason:
@@ -67,7 +67,8 @@ def also(objection: UpgradeObjection) -> str:
 def _hours(objection: UpgradeObjection) -> str:
     freeze = objection.hours.freeze
     if freeze is None:
-        return "outside the upgrade windows"
+        until = objection.hours.until  # the next window may open then, or a freeze begin
+        return "outside the upgrade windows" + (f", until {until:%Y-%m-%d %H:%M %Z} at least" if until else "")
     return f"in a freeze until {freeze.ends:%Y-%m-%d %H:%M %Z}: {plain(freeze.reason, 200)}"
 
 

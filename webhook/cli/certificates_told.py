@@ -1,7 +1,7 @@
 """How it stands with the certificates, as ``certs status`` tells it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from cryptography import x509
@@ -11,6 +11,7 @@ from msgspec import Struct
 from certs.bundle import fingerprint, read_bundle
 from certs.chest import read_chest
 from certs.reading import UNREADABLE
+from certs.rotation import renewal_of
 from certs.stores import Registered, StoredSecret
 from certs.validity import has_begun, has_ended, written
 from webhook.cluster.certificate_names import CertificateNames
@@ -19,6 +20,8 @@ from webhook.readiness.renderings.table import aligned
 
 _SHORT = 16
 """Digits of a fingerprint that are enough to tell a few apart."""
+_LATE = timedelta(hours=1)
+"""How long after it is due a renewal is no longer under way. It takes minutes."""
 
 
 class Certificate(Struct, rename="camel", frozen=True):
@@ -79,7 +82,7 @@ def tell_of(
     if current is None:
         problems.append(f"{place} has no authority: a guard with --tls self makes it, and so does certs init")
     else:
-        problems += _about_time("the authority", current, now)
+        problems += _about_time("the authority", current, now, renewed=following is not None)
     if registered is None or not trusted:
         problems.append(f"there is no entry of a ValidatingWebhookConfiguration {names.configuration}: nobody calls")
     signing = {one for one in (current, signer) if one is not None}
@@ -132,9 +135,12 @@ def _is_by(served: x509.Certificate, authority: x509.Certificate) -> bool:
     return True
 
 
-def _about_time(what: str, certificate: x509.Certificate, now: datetime) -> Iterator[str]:
+def _about_time(what: str, certificate: x509.Certificate, now: datetime, *, renewed: bool = False) -> Iterator[str]:
+    ends, due = certificate.not_valid_after_utc, renewal_of(certificate)
     if has_ended(certificate, now):
-        yield f"{what} ended at {written(certificate.not_valid_after_utc)}"
+        yield f"{what} ended at {written(ends)}"
+    elif now > due + _LATE and not renewed:
+        yield f"{what} was to be renewed at {written(due)} and ends at {written(ends)}: the guard's log says why"
     if not has_begun(certificate, now):
         yield f"{what} begins at {written(certificate.not_valid_before_utc)} only"
 

@@ -23,6 +23,9 @@ def ending_lines(result: Result, output: str) -> bytes | str:
     lines += [f"  {_left(outcome)}" for outcome in left[:_MOST_TOLD]]
     if len(left) > _MOST_TOLD:
         lines.append(f"  ... and {len(left) - _MOST_TOLD} more, as the journal tells")
+    if missing := result.of(Fate.NOT_REPLACED):
+        look = f"kubectl get events -n {plain(missing[0].pod.namespace)} --field-selector type=Warning"
+        lines.append(f"Next: {look} tells why; mend that, and run this again")
     return "\n".join(lines) + "\n"
 
 

@@ -17,12 +17,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from webhook.cli.exit_codes import ExitCode
+from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.instants import instant
 from webhook.cli.policy_option import load_policy
 from webhook.cli.streams import write_output
 from webhook.policy.plain_text import plain
-from webhook.policy.windows.calendar import Calendar
 from webhook.policy.windows.openings import Opening
 from webhook.policy.wording import elapsed
 from webhook.readiness.renderings.table import aligned
@@ -60,7 +59,7 @@ class Told(Struct, frozen=True, rename="camel"):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("--policy", metavar="FILE", help="the policy document; without it there are no windows")
+    parser.add_argument("--policy", metavar="FILE", help="the policy document, which names the windows")
     parser.add_argument("--at", metavar="TIME", type=instant, help="tell it of this instant, like 2026-12-31T00:00:00Z")
     parser.add_argument("--next", metavar="N", type=_count, default=5, help="how many openings to list (default: 5)")
     parser.add_argument("-o", "--output", choices=("table", "json"), default="table", help="the format")
@@ -68,13 +67,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    calendar = Calendar() if args.policy is None else load_policy(args.policy).calendar
+    if args.policy is None:
+        raise CliError(ExitCode.USAGE, "--policy is needed: it names the windows")
+    calendar = load_policy(args.policy).calendar
     now = args.at or datetime.now(UTC).replace(microsecond=0)
     hours = calendar.at(now)
     told = Told(
         at=now,
         open=hours.open,
-        because="open: no policy was given, so there are no windows" if args.policy is None else hours.because,
+        because=hours.because,
         since=calendar.began_at(now),
         until=calendar.ends_at(now),
         openings=tuple(map(_next, calendar.openings(now, args.next))),

@@ -15,12 +15,16 @@ def remarks(report: ReadinessReport) -> tuple[str, ...]:
 
 def hours(window: WindowState) -> Iterator[str]:
     """Yield what there is to say of a policy's hours: a line, or nothing where it has none."""
-    if window.open and window.until is None and window.next_opening is None:
-        return
-    until = f", until {_instant(window.until)}" if window.until else ""
+    if not window.open or window.until is not None or window.next_opening is not None:
+        yield f"Upgrades: {in_words(window)}"
+
+
+def in_words(window: WindowState) -> str:
+    """Say whether it is open, why, and until when: while it is closed, that is when the next one opens."""
     opening = window.next_opening
-    opens = f"; {opening.window} opens next at {_instant(opening.opens_at)}" if opening and not window.open else ""
-    yield f"Upgrades: {window.because}{until}{opens}"
+    if opening and not window.open:
+        return f"{window.because}; {opening.window} opens next at {_instant(opening.opens_at)}"
+    return window.because + (f", until {_instant(window.until)}" if window.until else "")
 
 
 def _guard(guard: GuardState) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """What ``/readyz?verbose`` tells beside its answer: lines for whoever stands in front of a guard that behaves oddly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from webhook.inventory.known import KnownInventory
+from webhook.inventory.question import ask
 from webhook.policy.plain_text import plain
+from webhook.policy.verdict import Readiness
+from webhook.readiness.remarks import in_words
 from webhook.server.certificate_source import CertificateSource
 from webhook.server.policy_in_force import PolicyInForce
 from webhook.server.registered_rules import RegisteredRules
@@ -20,12 +24,14 @@ class Details:
         registered: RegisteredRules,
         window: WindowNow,
         certificates: CertificateSource,
+        clock: Callable[[], datetime],
     ) -> None:
         self._in_force = in_force
         self._inventory = inventory
         self._registered = registered
         self._window = window
         self._certificates = certificates
+        self._clock = clock
 
     def lines(self) -> Iterator[str]:
         """Yield them; "+" before what is well and "-" before what is not, as the API server does it."""
@@ -34,10 +40,15 @@ class Details:
         yield f"[+]policy {plain(policy.name, 63)} for {policy.target}, read {taken}"
         for problem in self._in_force.problems:
             yield f"[-]a newer policy document is refused: {problem}"
-        doubt = self._inventory.doubt() if self._inventory.synced else "the cluster was not read yet"
+        not_read = "the cluster was not read yet, and the log says why"
+        doubt = self._inventory.doubt() if self._inventory.synced else not_read
         yield f"[-]inventory: {doubt}" if doubt else "[+]inventory"
+        standing = ask(self._inventory.store, policy, policy.target, now=self._clock(), complete=not doubt, offenders=0)
+        pods = ", ".join(f"{count} {verdict}" for verdict, count in standing.counts.items()) or "none"
+        sign = "+" if standing.readiness is Readiness.READY else "-"
+        yield f"[{sign}]readiness {standing.readiness} for {policy.target}, ECI pods: {pods}"
         window = self._window.state()
-        yield f"[{'+' if window.open else '-'}]window {window.because}"
+        yield f"[{'+' if window.open else '-'}]window {in_words(window)}"
         if self._registered.asks:
             yield self._about_rules()
         yield from self._about_certificates()

@@ -129,7 +129,7 @@ class _Guard:
     async def run(self, policy_file: PolicyFile, gate: AccessGate, served: ServedBy, sockets: Sockets) -> None:
         """Answer until a signal."""
         reporting = Reporting(self._in_force, self._inventory, _now, self._registered, self._window)
-        details = Details(self._in_force, self._inventory, self._registered, self._window, self._certificates)
+        details = Details(self._in_force, self._inventory, self._registered, self._window, self._certificates, _now)
         ending = Ending(sockets.drain_delay)
         probe = TlsProbe(sockets.tls.getsockname()[:2])
         health = health_routes(probe, lambda: self._inventory.synced, ending, details.lines)

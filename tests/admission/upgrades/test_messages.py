@@ -93,7 +93,10 @@ SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [
         guard(spec("windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: UTC}]"), *UNFIT),
         RISES,
         None,
-        ["(PodsUnfit)", "It is outside the upgrade windows too (OutsideWindows)."],
+        [
+            "(PodsUnfit)",
+            "It is also outside the upgrade windows, until 2026-11-23 02:00 UTC at least (OutsideWindows).",
+        ],
     ),
     (
         "closed windows",
@@ -101,8 +104,8 @@ SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [
         RISES,
         None,
         [
-            "outside the upgrade windows (OutsideWindows)",
-            "Next: eci-upgrade-guard windows tells when the next one opens.",
+            "outside the upgrade windows, until 2026-11-23 02:00 UTC at least (OutsideWindows)",
+            "Next: eci-upgrade-guard windows --policy FILE tells when the next one opens.",
         ],
     ),
     (

@@ -8,7 +8,7 @@ name in the webhook configuration, as anywhere. It is started with the Deploymen
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +41,17 @@ def service_address(control_plane: ControlPlane) -> str:
 
 
 @contextmanager
-def behind_service(control_plane: ControlPlane, folder: Path, overlay: Path = BASE, **instead: str) -> Iterator[Behind]:
+def behind_service(
+    control_plane: ControlPlane,
+    folder: Path,
+    overlay: Path = BASE,
+    *,
+    until: Callable[[RunningGuard], None] = await_ready,
+    **instead: str,
+) -> Iterator[Behind]:
     """Run a guard as the installed Deployment says, with the token of its account. Skips who may not take port 443.
 
+    ``until`` returns once it is as the test wants it.
     ``instead`` has values of options that name a file of the pod, by the option with underscores.
     """
     host = service_address(control_plane)
@@ -56,7 +64,7 @@ def behind_service(control_plane: ControlPlane, folder: Path, overlay: Path = BA
             pytest.skip("only root may listen on port 443, which is the Service's")
         assert first.get("event") == "listening", first
         guard = RunningGuard(process, first["address"], first["health"], folder / "ca.crt")
-        await_ready(guard)
+        until(guard)
         yield Behind(control_plane, guard, host)
     finally:
         if process.poll() is None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.recreation.commanding import recreate
 from tests.cluster.recreation.staging import Size, stage_old_cluster
-from tests.cluster.recreation.test_recreate import recreate
 from tests.cluster.recreation.test_staging import versions_in
 
 

@@ -6,7 +6,7 @@ A new reason is one member here, the rule that finds it, a line in the reference
 from enum import Enum
 
 _REPORT = "eci-upgrade-guard report{target}"
-_WHEN = "eci-upgrade-guard windows tells when "
+_WHEN = "eci-upgrade-guard windows --policy FILE tells when "
 
 
 class UpgradeReason(Enum):
