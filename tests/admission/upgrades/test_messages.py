@@ -153,7 +153,7 @@ def test_a_denial_says_what_is_so_and_what_to_do(
 
 @pytest.mark.parametrize("reason", UpgradeReason)
 def test_what_to_do_stands_for_nothing_that_nobody_fills_in(reason: UpgradeReason) -> None:
-    words = reason.todo.format(report="a report") + reason.next_step.format(report="", skips="", right="")
+    words = reason.todo.format(target="") + reason.next_step.format(target="", skips="", right="")
     assert words
     assert "{" not in words
 
