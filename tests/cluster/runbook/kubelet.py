@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +41,9 @@ class PodLog:
             log.writelines(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} stderr F {line}\n" for line in text.splitlines())
 
     def _take(self, lines: IO[str]) -> None:
-        for line in lines:
-            self.add(line)
+        with suppress(ValueError):  # whoever ended the program may have closed them
+            for line in lines:
+                self.add(line)
 
 
 @contextmanager
@@ -77,14 +78,8 @@ def kubelet(control_plane: ControlPlane, host: str, folder: Path) -> Iterator[Po
 
 
 def _answers(log: Path, host: str) -> Iterator[dict[str, Any]]:
-    selected = {"selector": {"matchNamespaces": [NAME]}}
-    for kind, spec in (
-        ("ClusterLogs", {"logs": [{"logsFile": str(log)}]}),
-        ("ClusterPortForward", {"forwards": [{"ports": [_HEALTH], "target": {"address": host, "port": _HEALTH}}]}),
-    ):
-        yield {
-            "apiVersion": "kwok.x-k8s.io/v1alpha1",
-            "kind": kind,
-            "metadata": {"name": NAME},
-            "spec": selected | spec,
-        }
+    common = {"apiVersion": "kwok.x-k8s.io/v1alpha1", "metadata": {"name": NAME}}
+    selector = {"matchNamespaces": [NAME]}
+    yield common | {"kind": "ClusterLogs", "spec": {"selector": selector, "logs": [{"logsFile": str(log)}]}}
+    forwards = [{"ports": [_HEALTH], "target": {"address": host, "port": _HEALTH}}]
+    yield common | {"kind": "ClusterPortForward", "spec": {"selector": selector, "forwards": forwards}}

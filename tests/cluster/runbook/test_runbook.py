@@ -163,27 +163,33 @@ def _old_authority(night: Night) -> Iterator[str]:
 
 def test_the_guard_is_down(night: Night) -> None:
     """Its nodes are drained. What is to fail open and what is to fail closed stand beside each other."""
-    kubectl = night.control_plane.kubectl
-    for node in ORDINARY_NODES:
-        kubectl("cordon", node)
-    kubectl("delete", "pods", "--all", f"--namespace={NAME}")
-    night.stop()
-    night.control_plane.wait_until("nobody to answer", lambda: "failed calling webhook" in night.upgrade())
-    assert "connection refused" in night.upgrade()
+    with _drained(night):
+        night.control_plane.wait_until("nobody to answer", lambda: "failed calling webhook" in night.upgrade())
+        assert "connection refused" in night.upgrade()
 
-    state, log, unfit = night.follow("the-guard-is-down")
-    assert f"deployment.apps/{NAME}   0/2" in state
-    assert "FailedScheduling" in state
-    assert "were unschedulable" in state
-    assert log == "", "nothing was started"
-    assert unfit == "pod/unfit created (server dry run)\n"
+        state, log, unfit = night.follow("the-guard-is-down")
+        assert f"deployment.apps/{NAME}   0/2" in state
+        assert "FailedScheduling" in state
+        assert "were unschedulable" in state
+        assert log == "", "nothing was started"
+        assert unfit == "pod/unfit created (server dry run)\n"
 
-    for node in ORDINARY_NODES:
-        kubectl("uncordon", node)
-    kubectl("rollout", "status", f"deployment/{NAME}", f"--namespace={NAME}", "--timeout=30s")
+    night.control_plane.kubectl("rollout", "status", f"deployment/{NAME}", f"--namespace={NAME}", "--timeout=30s")
     night.start()
     assert 'admission webhook "pods.eci-upgrade-guard.io" denied the request' in night.follow("the-guard-is-down")[2]
     assert "denied" not in night.upgrade()
+
+
+@contextmanager
+def _drained(night: Night) -> Iterator[None]:
+    kubectl = night.control_plane.kubectl
+    kubectl("cordon", *ORDINARY_NODES)
+    try:
+        kubectl("delete", "pods", "--all", f"--namespace={NAME}")
+        night.stop()
+        yield
+    finally:
+        kubectl("uncordon", *ORDINARY_NODES)
 
 
 def test_the_policy_was_refused(night: Night) -> None:
