@@ -8,7 +8,7 @@ import pytest
 from tests.cluster import staging
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.filling import age_pods
-from tests.cluster.recreation.objects import make_bare_pod, planned, ready_pods, until
+from tests.cluster.recreation.objects import POD_SPEC, make, make_bare_pod, planned, ready_pods, until
 from webhook.cluster.recreating import RecreatingCluster
 from webhook.recreation.seams import Eviction
 
@@ -20,7 +20,8 @@ LABELS = {"app": "batch"}
 async def test_it_comes_back_on_the_current_platform_as_it_was(
     every_control_plane: ControlPlane, namespace: str, cluster: RecreatingCluster
 ) -> None:
-    bare = make_bare_pod(every_control_plane, namespace, labels=LABELS, annotations={"team": "a"})
+    pod = staging.ending_by_uid({"metadata": {"labels": LABELS, "annotations": {"team": "a"}}, "spec": POD_SPEC})
+    bare = make(every_control_plane, namespace, "Pod", "bare", pod)
     await ready_pods(cluster, bare, 1)
     age_pods(every_control_plane, namespace, "1.0.0")
     await until(cluster, lambda: [pod.platform_version for pod in cluster.pods_of(bare)] == ["1.0.0"])
@@ -40,7 +41,8 @@ async def test_it_comes_back_on_the_current_platform_as_it_was(
     assert new.uid != old.uid
     assert new.platform_version == "1.1.0"
     after = read(every_control_plane, namespace)
-    assert metadata_of(after) == metadata_of(before) == {"labels": LABELS, "annotations": {"team": "a"}}
+    written = {one: pod["metadata"][one] for one in ("labels", "annotations")}
+    assert metadata_of(after) == metadata_of(before) == written
     assert spec_of(after) == spec_of(before)
     assert await cluster.save(planned(old)) is None
     again = await cluster.save(planned(new))
