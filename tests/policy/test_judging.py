@@ -93,6 +93,10 @@ def test_null_spec_and_status_are_as_absent() -> None:
         (running("a", ""), f"annotation empty, instance eci-a running on {VIRTUAL_NODE}"),
         (running("a", "1.0.0", node=None), "annotation 1.0.0, instance eci-a running"),
         (
+            running("a", "1" * 41, instance_id=f"eci-{'a' * 60}"),
+            f"annotation {'1' * 39}…, instance eci-{'a' * 58}… running on {VIRTUAL_NODE}",
+        ),
+        (
             running("a", instance_id=None),
             f"annotation absent, instance (id not known) running on {VIRTUAL_NODE}",
         ),
