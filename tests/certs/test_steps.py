@@ -142,6 +142,10 @@ def test_where_only_the_next_one_was_spared_it_signs() -> None:
     assert written(spared) == chest(YOUNG, None, DUE)
 
 
+def test_where_the_next_one_that_was_spared_is_the_one_held_none_comes_next() -> None:
+    assert written(Chest(next=YOUNG, problems=("tls.crt: ?",)), chest(YOUNG)) == chest(YOUNG)
+
+
 @pytest.mark.parametrize("held", [None, chest(ENDED)])
 def test_an_ended_one_is_not_written_back(held: Chest | None) -> None:
     assert written(None, held).current not in (ENDED, None)

@@ -10,6 +10,8 @@ from tests.builders import NOW, VIRTUAL_NODE, Json, facts_of_json, pod, policy, 
 from tests.strategies import pods
 from webhook.policy.judging import describe, judge, readiness
 from webhook.policy.matrix import VENDOR_MATRIX
+from webhook.policy.owner import Owner
+from webhook.policy.pod_facts import PodState
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness, Verdict
 
@@ -68,6 +70,25 @@ def test_a_wrong_type_where_it_would_be_judged_makes_the_pod_unknown_and_names_t
     assert facts is not None
     assert judge(facts, version("1.24"), VENDOR_MATRIX) is Reason.POD_MALFORMED
     assert describe(facts) == field
+
+
+OWNED = {"ownerReferences": [{"kind": "ReplicaSet", "name": "web", "uid": "u", "controller": True}]}
+
+
+def test_a_pod_that_cannot_be_judged_can_be_found_all_the_same() -> None:
+    one = running("a", 5)
+    facts = facts_of_json(one | {"metadata": one["metadata"] | OWNED})
+    assert facts is not None
+    assert (facts.namespace, facts.name, facts.uid) == ("team-a", "a", "uid-of-team-a-a")
+    assert (facts.node_name, facts.owner) == (VIRTUAL_NODE, Owner(kind="ReplicaSet", name="web", uid="u"))
+
+
+@pytest.mark.parametrize("one", [{}, {"metadata": {}}, {"metadata": {}, "spec": {"nodeName": 5}}])
+def test_what_it_does_not_say_of_itself_is_left_empty(one: Json) -> None:
+    facts = facts_of_json({"spec": {"nodeName": 5}} | one)
+    assert facts is not None
+    assert (facts.state, facts.sign) == (PodState.MALFORMED, "")
+    assert (facts.namespace, facts.name, facts.uid, facts.node_name, facts.owner) == ("", "", "", "", None)
 
 
 @pytest.mark.parametrize("field", ["annotations", "labels", "uid", "deletionTimestamp"])

@@ -126,6 +126,10 @@ WRONG = [
     ),
     ("targetVersion: 1.26\nzzz: 1", ["line 6: spec.zzz: unknown field"]),
     (
+        "targetVersion: 1.26\nunset: Judge",
+        ["line 6: spec.unset: unknown field; did you mean unsetAtCreate?"],
+    ),
+    (
         "targetVersion: 1.26\nmodes:\n  pods: denny\n  upgrade: Warn",
         [
             "line 7: spec.modes.pods: must be Deny or Warn or Audit or Off; did you mean Deny?",
