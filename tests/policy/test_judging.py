@@ -122,6 +122,7 @@ def test_null_spec_and_status_are_as_absent() -> None:
             f"annotation absent, instance (id not known) running on {VIRTUAL_NODE}",
         ),
         (pod(labels={"eci": "true"}), "annotation absent, pending, label eci=true"),
+        (pod(labels={"eci": "true"}, platform_version=5), "annotation absent, pending, label eci=true"),
         (running("a", phase="Failed"), "annotation absent, finished, instance eci-a"),
         (running("a", "1.0\n\x1b[31m"), f"annotation 1.0\ufffd\ufffd[31m, instance eci-a running on {VIRTUAL_NODE}"),
     ],

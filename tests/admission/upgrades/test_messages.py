@@ -185,6 +185,28 @@ def test_a_note_for_the_audit_log_has_what_was_asked_and_who_let_it_pass() -> No
 ODD = st.text(max_size=400)
 
 
+CLOSED = spec("windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: UTC}]")
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked", "notes"),
+    [
+        (guard(CLOSED), RISES, {"reason": "PodsUnfit", "also": "OutsideWindows", "requested": "1.26"}),
+        (guard(), asks(ali("latest"), ali("1.24")), {"reason": "VersionUnknown", "requested": "latest"}),
+    ],
+)
+def test_the_audit_log_has_what_was_asked_and_found(engine: Engine, asked: Request, notes: dict[str, str]) -> None:
+    annotations = messages.audit_annotations(engine.decide(asked), engine.policy)
+    assert annotations == {"decision": "denied", "running": "1.24", "unfit-pods": "2"} | notes
+
+
+def test_an_override_that_is_set_while_nothing_is_asked_for_is_repeated_to_who_sets_it() -> None:
+    assert warned(guard(), asks(ali("1.24", override=OVERRIDE), ali("1.24")), Right.GRANTED) == [
+        "sets an override for 1.26 until 2026-11-23T01:00:00+00:00 (OverrideSet)",
+        "AliClusterConfig fleet/prod: nothing was asked for yet",
+    ]
+
+
 @given(name=ODD, namespace=ODD, version=ODD, reason=ODD, pods=st.lists(ODD, max_size=15), user=ODD)
 def test_whatever_is_written_in_the_cluster_the_answer_stays_within_its_bounds(
     name: str, namespace: str, version: str, reason: str, pods: list[str], user: str
