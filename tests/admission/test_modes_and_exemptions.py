@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import NOW, VIRTUAL_NODE, binding, engine, pod, policy, request
 from webhook.admission import messages
-from webhook.admission.decision import Answer
+from webhook.admission.decision import ALLOWED, Answer
 from webhook.policy.exemptions import Exemption
 from webhook.policy.modes import Mode
 
@@ -49,6 +49,7 @@ def test_an_exempt_request_is_allowed_and_says_why(given: dict[str, Any]) -> Non
 def test_who_asks_before_anything_is_asked_of_an_api_server_hears_of_the_exemption_too() -> None:
     guard = engine(policy(exemptions=(exemption(namespaces=frozenset({"team-a"}), expires=NOW),)))
     denied = guard.decide(request(OLD))
+    assert messages.in_full(ALLOWED, guard.policy) == ("",)
     assert messages.in_full(denied, guard.policy) == (messages.explain(denied, guard.policy),)
     held = exemption(namespaces=frozenset({"team-a"}), expires=NOW + timedelta(days=1))
     exempt = engine(policy(exemptions=(held,))).decide(request(OLD))

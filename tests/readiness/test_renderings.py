@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from tests.builders import NOW, VIRTUAL_NODE, Json, inventory, policy, running
-from webhook.policy.wording import elapsed
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.renderings.csv import render_csv
@@ -90,14 +89,6 @@ def test_without_headers_there_are_the_rows_alone() -> None:
 
 def test_the_platform_version_of_a_malformed_pod_is_not_called_unset() -> None:
     assert "   ?   " in table(running("odd", 5), headers=False)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(-5, "0 s"), (0.9, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (3600, "1 h"), (90_061, "1 d 1 h")],
-)
-def test_ages_are_written_with_two_units(seconds: float, words: str) -> None:
-    assert elapsed(seconds) == words
 
 
 def rows_of(text: str) -> list[list[str]]:

@@ -108,7 +108,7 @@ def _also(objection: UpgradeObjection) -> str:
         case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
             said = f"It is {_hours(objection)} too"
         case UpgradeReason.MINOR_SKIPPED:
-            said = _skips(objection).capitalize()
+            said = _skips(objection).replace("it", "It", 1)
         case reason:
             said = f"And {_standing(objection, reason)}"
     return f"{said} ({objection.also.code})."
