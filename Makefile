@@ -27,7 +27,7 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test quick test-long check format bench bench-inventory bench-admission bench-rollout lock manifests schema image clean
+.PHONY: test quick test-long mutants check format bench bench-inventory bench-admission bench-rollout lock manifests schema image clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	@$(CHROMIUM)
@@ -57,6 +57,12 @@ PODMAN = { command -v podman && command -v runc && command -v mmdebstrap; } >/de
 test-long: .venv/.tools ## run what takes many minutes: outages at their real length
 	@$(BIN)/python -m tests.cluster build
 	$(BIN)/pytest -m long -s
+	@$(MAKE) --no-print-directory mutants
+
+mutants: .venv/.tools ## change the program at thousands of places, one at a time, and see that a test notices
+	@rm -rf mutants
+	@PATH="$(CURDIR)/$(BIN):$$PATH" mutmut run
+	@$(BIN)/python -m tests.mutation
 
 check: .venv/.tools ## lint, format, types, layers, Dockerfile
 	$(BIN)/ruff check --quiet .
@@ -119,7 +125,7 @@ image: ## build the image (IMAGE=name:tag; BUILD="podman build", or "docker buil
 	$(BUILD) --tag $(IMAGE) $(TOLD) .
 
 clean: ## remove what was made
-	rm -rf .venv .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .hypothesis .mypy_cache .ruff_cache .import_linter_cache mutants
 
 .PHONY: help
 help: ## list the targets

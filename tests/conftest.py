@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.cli.terminals import Terminal
 from tests.commands import Ended, Run
@@ -15,6 +15,10 @@ from webhook.cli.main import main
 
 settings.register_profile("quick", max_examples=60, deadline=None)  # a deadline would make a test of time
 settings.load_profile("quick")
+# For `make mutants`: the same examples each time, and no search for the smallest once one has failed.
+settings.register_profile(
+    "mutants", max_examples=30, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
+)
 
 
 @pytest.fixture(scope="session")

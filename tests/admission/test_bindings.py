@@ -35,9 +35,23 @@ WAYS = pytest.mark.parametrize(
 def test_binding_an_unfit_pod_to_a_virtual_node_is_denied(way: dict[str, Any]) -> None:
     decision = engine(None, OLD).decide(request(binding(VIRTUAL_NODE, UID), **way))
     assert decision.answer is Answer.DENIED
-    assert decision.objection is not None
     assert isinstance(decision.objection, Objection)
     assert decision.objection.evidence == f"it is being bound to ECI (node {VIRTUAL_NODE})"
+    assert (decision.objection.kind, decision.objection.namespace, decision.objection.name) == (
+        "pod",
+        "team-a",
+        "web-1",
+    )
+
+
+def test_the_pod_is_called_as_the_request_says_or_else_the_binding() -> None:
+    bound = binding(VIRTUAL_NODE, UID, name="of-the-binding")
+    for name, called in (("of-the-request", "of-the-request"), (None, "of-the-binding")):
+        objection = engine(None, OLD).decide(request(bound, sub_resource="binding", name=name)).objection
+        assert isinstance(objection, Objection)
+        assert objection.name == called
+    nameless = engine().decide(request(bound | {"metadata": None}, sub_resource="binding", name=None, namespace=None))
+    assert nameless.unseen == Unseen("", "", "")
 
 
 @WAYS
@@ -98,10 +112,18 @@ def test_annotations_of_the_binding_are_merged_into_the_pod_and_so_they_decide()
 def test_a_malformed_pod_gets_a_warning() -> None:
     malformed = pod("web-1", labels="eci")
     asked = request(binding(VIRTUAL_NODE, malformed["metadata"]["uid"]), sub_resource="binding")
-    assert engine(None, malformed).decide(asked).answer is Answer.WARNED
+    decision = engine(None, malformed).decide(asked)
+    assert decision.answer is Answer.WARNED
+    assert isinstance(decision.objection, Objection)
+    assert decision.objection.problem == "metadata.labels is not a map"
 
 
 @pytest.mark.parametrize("target", [None, {}, {"name": 5}])
 def test_a_binding_without_a_node_is_a_bad_review(target: Any) -> None:
-    with pytest.raises(BadReview, match=r"request\.object has no target\.name"):
+    with pytest.raises(BadReview, match=r"^request\.object has no target\.name$"):
         engine().decide(request(binding(VIRTUAL_NODE, UID) | {"target": target}, sub_resource="binding"))
+
+
+def test_a_binding_of_another_shape_is_one_too() -> None:
+    with pytest.raises(BadReview, match=r"^request\.object has a wrong type"):
+        engine().decide(request({"metadata": 5}, sub_resource="binding"))

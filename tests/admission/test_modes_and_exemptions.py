@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.builders import NOW, VIRTUAL_NODE, binding, engine, pod, policy, request
-from webhook.admission.decision import Answer
+from webhook.admission import messages
+from webhook.admission.decision import ALLOWED, Answer
 from webhook.policy.exemptions import Exemption
 from webhook.policy.modes import Mode
 
@@ -43,6 +44,19 @@ def test_an_exempt_request_is_allowed_and_says_why(given: dict[str, Any]) -> Non
     decision = engine(policy(exemptions=(held,))).decide(request(OLD))
     assert decision.answer is Answer.EXEMPT
     assert decision.exemption is held
+
+
+def test_who_asks_before_anything_is_asked_of_an_api_server_hears_of_the_exemption_too() -> None:
+    guard = engine(policy(exemptions=(exemption(namespaces=frozenset({"team-a"}), expires=NOW),)))
+    denied = guard.decide(request(OLD))
+    assert messages.in_full(ALLOWED, guard.policy) == ("",)
+    assert messages.in_full(denied, guard.policy) == (messages.explain(denied, guard.policy),)
+    held = exemption(namespaces=frozenset({"team-a"}), expires=NOW + timedelta(days=1))
+    exempt = engine(policy(exemptions=(held,))).decide(request(OLD))
+    assert messages.in_full(exempt, guard.policy) == (
+        messages.explain(denied, guard.policy),
+        "exempt, until 2026-11-23T21:00:00+00:00: restored as saved",
+    )
 
 
 def test_an_exemption_that_has_expired_no_longer_holds() -> None:

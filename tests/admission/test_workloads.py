@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.builders import engine, pod, policy, request, workload
+from tests.builders import Json, engine, pod, policy, request, workload
 from webhook.admission.decision import Answer
 from webhook.admission.kinds import JUDGED, Rule
+from webhook.admission.objection import Objection
+from webhook.admission.review import BadReview
 from webhook.policy.modes import Mode, Modes
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
@@ -42,8 +44,31 @@ def test_a_template_for_acs_is_allowed(kind: str) -> None:
 def test_workloads_have_a_mode_of_their_own_and_by_default_it_warns() -> None:
     asked = request(workload("Deployment", pod(platform_version="1.0.0")), group="apps", resource="deployments")
     assert engine(Policy(target=policy().target)).decide(asked).answer is Answer.WARNED
-    off = Policy(target=policy().target, modes=Modes(pods=Mode.DENY, workloads=Mode.OFF))
-    assert engine(off).decide(asked).answer is Answer.ALLOWED
+    for mode, answer in ((Mode.OFF, Answer.ALLOWED), (Mode.WARN, Answer.WARNED), (Mode.AUDIT, Answer.AUDITED)):
+        chosen = Policy(target=policy().target, modes=Modes(pods=Mode.DENY, workloads=mode))
+        assert engine(chosen).decide(asked).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("metadata", "changes", "name"),
+    [
+        ({"name": "web"}, {"name": "other"}, "web"),
+        ({"generateName": "web-"}, {"name": ""}, "web-*"),
+        ({}, {"name": "web"}, "web"),
+        (None, {"name": None}, "*"),
+    ],
+)
+def test_it_is_named_as_far_as_it_has_a_name_yet(metadata: Json | None, changes: Json, name: str) -> None:
+    obj = workload("Deployment", pod(platform_version="1.0.0")) | {"metadata": metadata}
+    asked = request(obj, group="apps", resource="deployments", **{"namespace": None} | changes)
+    objection = engine().decide(asked).objection
+    assert isinstance(objection, Objection)
+    assert (objection.namespace, objection.name) == ("", name)
+
+
+def test_what_has_another_shape_is_a_bad_review() -> None:
+    with pytest.raises(BadReview, match=r"^request\.object has a wrong type"):
+        engine().decide(request({"spec": 5}, group="apps", resource="deployments"))
 
 
 @pytest.mark.parametrize("spec", [None, {}, {"template": None}, {"jobTemplate": None}, {"jobTemplate": {"spec": None}}])

@@ -10,6 +10,7 @@ from certs.authority import make_authority
 from certs.directory import MOST_BYTES, PairDirectory
 from certs.leaf import make_leaf
 from certs.pair import Pair
+from certs.validity import CLOCK_SKEW
 from tests.certs.fakes import NAMES, NOW
 from tests.certs.forging import forge
 
@@ -61,6 +62,7 @@ def files(folder: Path, pair: Pair) -> PairDirectory:
 
 def test_a_pair_is_told_once_and_again_when_it_is_another(mount: Mount) -> None:
     directory = mount.directory()
+    assert directory.problem == ""
     assert directory.look(NOW) == ONE
     assert directory.look(NOW) is None
     mount.swap(TWO)
@@ -107,6 +109,22 @@ def test_a_swap_right_after_the_link_was_followed_brings_the_new_pair_or_leaves_
     monkeypatch.setattr(os.path, "realpath", follow_and_swap)
     assert directory.look(NOW) == (TWO if delete else ONE)
     assert directory.problem == ""
+
+
+def test_a_folder_that_is_gone_when_it_is_read_is_followed_anew_twice(
+    mount: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = mount.directory()
+    follow, left = os.path.realpath, [TWO, ONE, TWO]
+
+    def follow_and_swap(path: Path, *, strict: bool) -> str:
+        found = follow(path, strict=strict)
+        if path.name == "..data" and len(left) > 1:
+            mount.swap(left.pop())
+        return found
+
+    monkeypatch.setattr(os.path, "realpath", follow_and_swap)
+    assert directory.look(NOW) == ONE
 
 
 def test_the_folder_itself_may_be_a_link_and_a_volume_may_lie_above_it(tmp_path: Path) -> None:
@@ -156,6 +174,22 @@ def test_a_bad_pair_is_not_taken_until_it_is_good(why: str, tmp_path: Path) -> N
     files(tmp_path, TWO)
     assert directory.look(NOW) == TWO
     assert directory.problem == ""
+
+
+def test_a_file_may_be_as_large_as_the_bound(tmp_path: Path) -> None:
+    padded = Pair(TWO.certificate.ljust(MOST_BYTES, b"\n"), TWO.key)
+    assert files(tmp_path, padded).look(NOW) == padded
+
+
+def test_one_that_begins_later_waits_until_it_is_good_but_for_the_skew_of_clocks(tmp_path: Path) -> None:
+    directory = files(tmp_path, ONE)
+    assert directory.look(NOW) == ONE
+    begins = NOW + timedelta(days=1)
+    later = make_leaf(AUTHORITY, NAMES, begins + CLOCK_SKEW)  # it is made with as much skew behind it
+    files(tmp_path, later)
+    assert directory.look(begins - CLOCK_SKEW - timedelta(seconds=1)) is None
+    assert directory.problem.endswith("the certificate begins at 2026-11-23T09:00:00Z only")
+    assert directory.look(begins - CLOCK_SKEW) == later
 
 
 def test_the_good_one_that_comes_back_is_no_news(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from certs.reading import Loaded, read_authority
 from certs.situation import Situation
 from certs.steps import Step, next_step
 from tests.certs.fakes import MINUTE, NAMES, NOW
+from tests.certs.forging import forge
 
 DAY = timedelta(days=1)
 NOTHING_KNOWN = Publication()
@@ -141,6 +142,10 @@ def test_where_only_the_next_one_was_spared_it_signs() -> None:
     assert written(spared) == chest(YOUNG, None, DUE)
 
 
+def test_where_the_next_one_that_was_spared_is_the_one_held_none_comes_next() -> None:
+    assert written(Chest(next=YOUNG, problems=("tls.crt: ?",)), chest(YOUNG)) == chest(YOUNG)
+
+
 @pytest.mark.parametrize("held", [None, chest(ENDED)])
 def test_an_ended_one_is_not_written_back(held: Chest | None) -> None:
     assert written(None, held).current not in (ENDED, None)
@@ -157,6 +162,14 @@ def test_problems_alone_are_a_reason_to_write() -> None:
     taken = step(read)
     assert taken is not None
     assert (taken.chest, taken.problems) == (chest(YOUNG), read.problems)
+
+
+def test_where_it_is_gone_the_guards_authorities_that_whoever_calls_trusts_stay_trusted_and_no_others() -> None:
+    of_another_guard = authority(10, service_names("another", "elsewhere"))
+    permits_all = read_authority(forge())
+    new = written(None, None, trusted(OTHER, of_another_guard, permits_all))
+    assert new.current is not None
+    assert set(new.bundle) == certificates(new.current, OTHER)
 
 
 # A change of authority.

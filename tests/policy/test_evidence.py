@@ -91,7 +91,12 @@ def test_asking_for_eci_is_intent(one: Json) -> None:
     [
         pytest.param(pod(), id="nothing"),
         pytest.param(pod(labels={"alibabacloud.com/eci": "false"}), id="label false"),
+        pytest.param(spec(nodeSelector={"type": "virtual"}), id="node selector of something else"),
+        pytest.param(spec(nodeSelector=["type"]), id="node selector of another shape"),
         pytest.param(spec(affinity=affinity([VIRTUAL], [AMD64])), id="affinity with another way out"),
+        pytest.param(spec(affinity=affinity([VIRTUAL | {"key": "pool"}])), id="affinity to another label"),
+        pytest.param(spec(affinity=affinity([VIRTUAL | {"operator": "NotIn"}])), id="affinity to all other nodes"),
+        pytest.param(spec(affinity=affinity([VIRTUAL | {"values": ["virtual-kubelet", "x"]}])), id="affinity to two"),
         pytest.param(spec(affinity=affinity()), id="affinity without terms"),
         pytest.param(spec(affinity={"nodeAffinity": 5}), id="affinity of another shape"),
         pytest.param(spec(tolerations=[{"key": "virtual-kubelet.io/provider", "operator": "Exists"}]), id="toleration"),
@@ -135,6 +140,10 @@ def test_in_a_serverless_cluster_every_pod_is_eci_but_those_of_acs() -> None:
     assert grade(pod(), serverless) is Grade.INTENDED
     assert grade(pod(node=ORDINARY_NODE), serverless) is Grade.BOUND
     assert grade(pod(node=ORDINARY_NODE, labels={"alibabacloud.com/acs": "true"}), serverless) is Grade.NONE
+
+
+def test_the_sign_says_why_every_pod_of_it_is() -> None:
+    assert EvidenceRules(every_pod=True).weigh(shape(pod())).sign == "every pod of the cluster is ECI"
 
 
 def test_patterns_and_labels_can_be_set() -> None:

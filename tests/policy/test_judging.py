@@ -10,6 +10,8 @@ from tests.builders import NOW, VIRTUAL_NODE, Json, facts_of_json, pod, policy, 
 from tests.strategies import pods
 from webhook.policy.judging import describe, judge, readiness
 from webhook.policy.matrix import VENDOR_MATRIX
+from webhook.policy.owner import Owner
+from webhook.policy.pod_facts import PodState
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness, Verdict
 
@@ -70,6 +72,25 @@ def test_a_wrong_type_where_it_would_be_judged_makes_the_pod_unknown_and_names_t
     assert describe(facts) == field
 
 
+OWNED = {"ownerReferences": [{"kind": "ReplicaSet", "name": "web", "uid": "u", "controller": True}]}
+
+
+def test_a_pod_that_cannot_be_judged_can_be_found_all_the_same() -> None:
+    one = running("a", 5)
+    facts = facts_of_json(one | {"metadata": one["metadata"] | OWNED})
+    assert facts is not None
+    assert (facts.namespace, facts.name, facts.uid) == ("team-a", "a", "uid-of-team-a-a")
+    assert (facts.node_name, facts.owner) == (VIRTUAL_NODE, Owner(kind="ReplicaSet", name="web", uid="u"))
+
+
+@pytest.mark.parametrize("one", [{}, {"metadata": {}}, {"metadata": {}, "spec": {"nodeName": 5}}])
+def test_what_it_does_not_say_of_itself_is_left_empty(one: Json) -> None:
+    facts = facts_of_json({"spec": {"nodeName": 5}} | one)
+    assert facts is not None
+    assert (facts.state, facts.sign) == (PodState.MALFORMED, "")
+    assert (facts.namespace, facts.name, facts.uid, facts.node_name, facts.owner) == ("", "", "", "", None)
+
+
 @pytest.mark.parametrize("field", ["annotations", "labels", "uid", "deletionTimestamp"])
 def test_null_is_as_absent(field: str) -> None:
     one = running(platform_version="1.1.0")
@@ -93,10 +114,15 @@ def test_null_spec_and_status_are_as_absent() -> None:
         (running("a", ""), f"annotation empty, instance eci-a running on {VIRTUAL_NODE}"),
         (running("a", "1.0.0", node=None), "annotation 1.0.0, instance eci-a running"),
         (
+            running("a", "1" * 41, instance_id=f"eci-{'a' * 60}"),
+            f"annotation {'1' * 39}…, instance eci-{'a' * 58}… running on {VIRTUAL_NODE}",
+        ),
+        (
             running("a", instance_id=None),
             f"annotation absent, instance (id not known) running on {VIRTUAL_NODE}",
         ),
         (pod(labels={"eci": "true"}), "annotation absent, pending, label eci=true"),
+        (pod(labels={"eci": "true"}, platform_version=5), "annotation absent, pending, label eci=true"),
         (running("a", phase="Failed"), "annotation absent, finished, instance eci-a"),
         (running("a", "1.0\n\x1b[31m"), f"annotation 1.0\ufffd\ufffd[31m, instance eci-a running on {VIRTUAL_NODE}"),
     ],

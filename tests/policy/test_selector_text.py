@@ -42,23 +42,23 @@ def test_a_selector_selects_as_kubectl_does(text: str, *, selected: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "number"),
     [
-        ",",
-        "app=web,",
-        "app=a b",
-        "app in web",
-        "app in (web",
-        "app<5",
-        "=web",
-        "a/b/c=d",
-        "app=-web",
-        "app===web",
-        "!app=web",
+        (",", 1),
+        ("app=web,", 2),
+        ("app=a b", 1),
+        ("app in web", 1),
+        ("app in (web", 1),
+        ("app in (web,db),env,app<5", 3),
+        ("=web", 1),
+        ("a/b/c=d", 1),
+        ("app=-web", 1),
+        ("app===web", 1),
+        ("!app=web", 1),
     ],
 )
-def test_what_is_no_selector_is_refused(text: str) -> None:
-    with pytest.raises(InvalidSelector, match=r"not a label selector \(requirement \d\)"):
+def test_what_is_no_selector_is_refused_by_the_number_of_its_part(text: str, number: int) -> None:
+    with pytest.raises(InvalidSelector, match=rf"^not a label selector \(requirement {number}\); write it like app="):
         parse_selector(text)
 
 

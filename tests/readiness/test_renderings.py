@@ -9,7 +9,6 @@ import yaml
 
 from tests.builders import VIRTUAL_NODE, Json, running
 from tests.readiness.reports import AGAIN, report_on, written
-from webhook.policy.wording import elapsed
 from webhook.readiness.making import Show
 from webhook.readiness.rendering import Format
 
@@ -80,14 +79,6 @@ def test_without_headers_there_are_the_rows_alone() -> None:
 
 def test_the_platform_version_of_a_malformed_pod_is_not_called_unset() -> None:
     assert "   ?   " in table(running("odd", 5), headers=False)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(-5, "0 s"), (0.9, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (3600, "1 h"), (90_061, "1 d 1 h")],
-)
-def test_ages_are_written_with_two_units(seconds: float, words: str) -> None:
-    assert elapsed(seconds) == words
 
 
 def csv_of(*items: object, headers: bool = True) -> str:

@@ -58,7 +58,7 @@ def also(objection: UpgradeObjection) -> str:
         case UpgradeReason.OUTSIDE_WINDOWS | UpgradeReason.FREEZE:
             said = f"It is also {_hours(objection)}"
         case UpgradeReason.MINOR_SKIPPED:
-            said = skips(objection).capitalize()
+            said = skips(objection).replace("it", "It", 1)
         case reason:
             said = f"And {_standing(objection, reason)}"
     return f"{said} ({objection.also.code})."

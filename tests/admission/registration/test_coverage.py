@@ -87,6 +87,14 @@ def test_a_rule_sends_only_its_scope_and_any_one_version_is_enough(more: Any, se
     assert missing == (() if sends else ("wonders.example.com",))
 
 
+@pytest.mark.parametrize(("sent", "sends"), [(["v1"], True), (["v2", "v1"], True), (["*"], True), (["v2"], False)])
+def test_where_one_version_is_needed_it_has_to_be_sent(sent: list[str], sends: object) -> None:
+    needed = entry(["wonders"], ["CREATE"])
+    needed.rules[0]["apiVersions"] = ["v1"]
+    missing = not_sent([needed], rule(["example.com"], ["wonders"], ["CREATE"], apiVersions=sent))
+    assert missing == (() if sends else ("wonders.example.com",))
+
+
 def test_operations_may_be_spread_over_several_rules() -> None:
     spread = rule(["example.com"], ["wonders"], ["CREATE"])
     spread["webhooks"] += rule(["example.com"], ["wonders"], ["UPDATE"])["webhooks"]

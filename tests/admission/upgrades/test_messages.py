@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.admission.upgrades.asking import FIT, RISES, UNFIT, ali, asks, guard, spec, upgrading
-from tests.builders import NOW, running
+from tests.admission.upgrades.test_requests import deep
+from tests.builders import NOW, known_inventory, running
 from webhook.admission import limits, messages
 from webhook.admission.decision import Answer
 from webhook.admission.engine import Engine
@@ -53,6 +54,8 @@ def test_a_denial_is_written_for_somebody_who_has_a_window_to_keep() -> None:
     ]
 
 
+WINDOWS = "windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: UTC}]"
+CLOSED = spec(WINDOWS)
 SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [
     (
         "unknown readiness",
@@ -90,7 +93,7 @@ SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [
     ),
     (
         "closed windows beside unfit pods",
-        guard(spec("windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: UTC}]"), *UNFIT),
+        guard(CLOSED, *UNFIT),
         RISES,
         None,
         [
@@ -99,8 +102,32 @@ SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [
         ],
     ),
     (
+        "closed windows beside a minor that is skipped",
+        guard(CLOSED, *FIT),
+        asks(ali("1.30"), ali("1.24")),
+        None,
+        ["(OutsideWindows)", "It skips 1.26, 1.28, and ACK offers one step at a time (MinorSkipped)."],
+    ),
+    (
+        "closed windows beside readiness that is not known, which alone would be let pass with a warning",
+        guard(spec(f"{WINDOWS}\nunknown: Warn"), *FIT, doubt="nothing was heard"),
+        RISES,
+        None,
+        [
+            "(OutsideWindows)",
+            "And whether the ECI pods can run there is not known, because nothing was heard (ReadinessUnknown).",
+        ],
+    ),
+    (
+        "nobody knows what runs",
+        guard(None, *UNFIT, kubernetes_version=""),
+        RISES,
+        None,
+        ["asks for Kubernetes 1.26 (spec.kubernetesVersion): 2 ECI pods"],
+    ),
+    (
         "closed windows",
-        guard(spec("windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: UTC}]"), *FIT),
+        guard(CLOSED, *FIT),
         RISES,
         None,
         [
@@ -158,7 +185,29 @@ def test_what_to_do_stands_for_nothing_that_nobody_fills_in(reason: UpgradeReaso
     assert "{" not in words
 
 
+def test_nothing_is_said_that_there_is_nothing_to_say_of() -> None:
+    assert said(guard(), deep(namespace="fleet", name="prod")).splitlines() == [
+        "AliClusterConfig fleet/prod cannot be judged, because it is nested too deeply to be read (ObjectUnreadable).",
+        "Next: take out what nests so deeply; nothing that upgrades a cluster needs it.",
+        "(Policy default)",
+    ]
+    plan = {"metadata": {"name": "k3s"}, "spec": {"version": "v1.26.3", "upgrade": {"image": "rancher/k3s-upgrade"}}}
+    chosen = spec("thisCluster: {objects: [{name: other}]}")
+    hub = Engine(chosen, known_inventory(chosen, *UNFIT), lambda: NOW, elsewhere=True)
+    asked = asks(plan, group="upgrade.cattle.io", resource="plans", namespace=None, name="k3s")
+    first, *rest = said(hub, asked).splitlines()
+    assert first.startswith("Plan k3s asks for Kubernetes 1.26 (spec.version, 1.24 runs) and was not judged: ")
+    assert [line.partition(":")[0] for line in rest] == ["To go on all the same", "(Policy spec)"]
+
+
 def test_warnings_say_it_in_lines_that_fit() -> None:
+    assert warned(guard(upgrading(Mode.WARN), *UNFIT, kubernetes_version=""), RISES)[0] == (
+        "asks for Kubernetes 1.26: 2 ECI pods in 2 workloads cannot run there (PodsUnfit)"
+    )
+    assert warned(guard(upgrading(Mode.WARN)), deep(namespace="fleet", name="prod")) == [
+        "cannot be judged, because it is nested too deeply to be read (ObjectUnreadable)",
+        "AliClusterConfig fleet/prod: take out what nests so deeply",
+    ]
     assert warned(guard(upgrading(Mode.WARN)), RISES) == [
         "asks for Kubernetes 1.26 (1.24 runs): 2 ECI pods in 2 workloads cannot run there (PodsUnfit)",
         "first: team-a/old-1, team-a/old-2",
@@ -194,6 +243,25 @@ def test_a_note_for_the_audit_log_has_what_was_asked_and_who_let_it_pass() -> No
 
 
 ODD = st.text(max_size=400)
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked", "notes"),
+    [
+        (guard(CLOSED), RISES, {"reason": "PodsUnfit", "also": "OutsideWindows", "requested": "1.26"}),
+        (guard(), asks(ali("latest"), ali("1.24")), {"reason": "VersionUnknown", "requested": "latest"}),
+    ],
+)
+def test_the_audit_log_has_what_was_asked_and_found(engine: Engine, asked: Request, notes: dict[str, str]) -> None:
+    annotations = messages.audit_annotations(engine.decide(asked), engine.policy)
+    assert annotations == {"decision": "denied", "running": "1.24", "unfit-pods": "2"} | notes
+
+
+def test_an_override_that_is_set_while_nothing_is_asked_for_is_repeated_to_who_sets_it() -> None:
+    assert warned(guard(), asks(ali("1.24", override=OVERRIDE), ali("1.24")), Right.GRANTED) == [
+        "sets an override for 1.26 until 2026-11-23T01:00:00+00:00 (OverrideSet)",
+        "AliClusterConfig fleet/prod: nothing was asked for yet",
+    ]
 
 
 @given(name=ODD, namespace=ODD, version=ODD, reason=ODD, pods=st.lists(ODD, max_size=15), user=ODD)

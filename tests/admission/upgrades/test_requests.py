@@ -135,6 +135,23 @@ def test_a_version_that_cannot_be_told_is_fine_where_every_version_would_do() ->
     assert guard(None, *FIT, kubernetes_version="").decide(UNTOLD) is ALLOWED
 
 
+MATRIX = "matrix: {source: us, replace: true, platformVersions: [{platformVersion: 1.1.0, %s}, {%s}]}"
+OTHER = "platformVersion: 1.9.0, supports: [1.24]"
+
+
+@pytest.mark.parametrize(
+    ("supports", "running", "answer"),
+    [
+        ("supports: [1.24, 1.25], unsupportedFrom: 1.26", "v1.24", Answer.DENIED),  # fine for the next, not for all
+        ("supportsFrom: 1.25", "v1.24", Answer.ALLOWED),  # what runs already is not asked for
+        ("supports: [1.20], supportsFrom: 1.22", "", Answer.DENIED),  # 1.21 would not do
+    ],
+)
+def test_it_has_to_do_for_each_minor_above_what_runs(supports: str, running: str, answer: Answer) -> None:
+    chosen = spec(MATRIX % (supports, OTHER))
+    assert guard(chosen, *FIT, kubernetes_version=running).decide(UNTOLD).answer is answer
+
+
 def test_a_version_that_cannot_be_told_is_not_fine_without_data() -> None:
     assert guard(None, *FIT, **DOUBTS).decide(UNTOLD).answer is Answer.DENIED
 
@@ -201,7 +218,7 @@ def deep(**changes: Any) -> Request:
     """A request as the API server writes it, with an object that nests deeper than we follow."""
     body = json.dumps(review("OBJECT", **{"group": "ali.cattle.io", "resource": "aliclusterconfigs"} | changes))
     nested = '{"a":' * 5_000 + "1" + "}" * 5_000
-    return read_review(body.replace('"OBJECT"', f'{{"spec":{nested},"oldObject":null}}').encode())
+    return read_review(body.replace('"OBJECT"', f'{{"spec":{nested},"object":null,"oldObject":null}}').encode())
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import version
 from webhook.policy.document.problems import InvalidPolicy
 from webhook.policy.document.reading import MAX_BYTES, read_policy
+from webhook.policy.exemptions import Exemption
 from webhook.policy.modes import Mode, Modes, UnsetAtCreate, UpgradeAnswer
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
@@ -66,6 +67,20 @@ def test_node_names_and_labels_are_added_to_the_built_in_ones_unless_these_are_s
     assert alone.pod_labels == {}
 
 
+def test_an_exemption_has_every_dimension_that_it_gives() -> None:
+    given = "namespaces: [a], users: [b], groups: [c], podLabels: {d: e}, expires: 2027-06-30T00:00:00Z"
+    assert read(f"targetVersion: 1.26\nexemptions: [{{reason: f, {given}}}]").exemptions == (
+        Exemption(
+            reason="f",
+            namespaces=frozenset("a"),
+            users=frozenset("b"),
+            groups=frozenset("c"),
+            pod_labels={"d": "e"},
+            expires=datetime(2027, 6, 30, tzinfo=UTC),
+        ),
+    )
+
+
 MATRIX = """
 targetVersion: 1.26
 matrix:
@@ -110,6 +125,10 @@ WRONG = [
         ["line 6: spec.targetversion: unknown field; did you mean targetVersion?"],
     ),
     ("targetVersion: 1.26\nzzz: 1", ["line 6: spec.zzz: unknown field"]),
+    (
+        "targetVersion: 1.26\nunset: Judge",
+        ["line 6: spec.unset: unknown field; did you mean unsetAtCreate?"],
+    ),
     (
         "targetVersion: 1.26\nmodes:\n  pods: denny\n  upgrade: Warn",
         [

@@ -6,9 +6,9 @@ import pytest
 
 from tests.policy.upgrades.examples import Example, examples
 from webhook.policy.upgrades.asking import versions_in
-from webhook.policy.upgrades.catalogue import UpgradeKinds, catalogue
+from webhook.policy.upgrades.catalogue import UpgradeKinds, catalogue, kind_from
 from webhook.policy.upgrades.field_path import FieldPath
-from webhook.policy.upgrades.kind import Read, Scope, UpgradeKind, Upgrades, Writer
+from webhook.policy.upgrades.kind import ObjectName, Read, Scope, UpgradeKind, Upgrades, Writer
 from webhook.policy.upgrades.openshift import kubernetes_of
 
 EXAMPLES = examples()
@@ -57,6 +57,28 @@ def test_a_kind_says_who_writes_it_and_where_that_was_read(kind: UpgradeKind) ->
 def test_only_what_a_person_writes_may_be_denied() -> None:
     warned_about = {kind.kind for kind in catalogue().values() if not kind.deniable}
     assert warned_about >= {*CONTROLLERS, "Node", "ConfigMap"}
+
+
+def test_an_entry_may_name_served_versions_and_the_one_object_that_counts() -> None:
+    entry = {
+        "group": "",
+        "resource": "configmaps",
+        "kind": "ConfigMap",
+        "scope": "Namespaced",
+        "upgrades": "This",
+        "writer": "Controller",
+        "reads": [{"path": "data.version", "of": "Both"}],
+        "source": "ourselves",
+    }
+    kind = kind_from(entry | {"versions": ["v1"], "object": {"namespace": "kube-system", "name": "versions"}})
+    assert (kind.versions, kind.object) == (("v1",), ObjectName(namespace="kube-system", name="versions"))
+    assert (kind_from(entry).versions, kind_from(entry).object) == ((), None)
+
+
+def test_a_kind_is_found_by_what_its_manifests_say() -> None:
+    kinds = UpgradeKinds()
+    assert kinds.named("cluster.x-k8s.io", "Cluster") is catalogue()["cluster.x-k8s.io", "clusters"]
+    assert kinds.named("cluster.x-k8s.io", "Clusters") is None
 
 
 ADDED = UpgradeKind(

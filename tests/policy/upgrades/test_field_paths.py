@@ -1,5 +1,6 @@
 """Paths into objects: what they lead to, and what is refused as one."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import json_values
-from webhook.policy.upgrades.field_path import FieldPath, InvalidPath, Unreadable
+from webhook.policy.upgrades.field_path import FieldPath, InvalidPath, Unreadable, digest_of
 
 OBJECT: dict[str, Any] = {
     "spec": {
@@ -70,6 +71,12 @@ def test_a_document_that_would_hold_up_admission_is_unreadable_and_told_from_ano
     (one,), (same,), (other,) = (list(path.values({"data": {"a": each}})) for each in (text, f"{text}", f"{text} "))
     assert isinstance(one, Unreadable)
     assert one == same != other
+
+
+def test_a_value_is_told_from_any_other_whatever_it_is_and_not_by_the_order_of_its_fields() -> None:
+    others = ["1", 1, None, True, "\ud800", '{"a": 1}', {"a": 1}, {"a": "1"}, date(2026, 1, 1), date(2026, 1, 2)]
+    assert len({digest_of(value) for value in others}) == len(others)
+    assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
 
 
 @pytest.mark.parametrize(

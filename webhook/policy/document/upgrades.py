@@ -130,4 +130,4 @@ class UpgradeKindsDocument(Closed):
 
 def kind_of(document: UpgradeKindDocument) -> dict[str, Any]:
     """Return a kind as the catalogue writes it."""
-    return document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return document.model_dump(by_alias=True, exclude_none=True)

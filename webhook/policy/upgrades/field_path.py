@@ -108,5 +108,5 @@ def _document(text: str) -> Any:
 
 def digest_of(value: Any) -> str:
     """Return what tells a value from others without repeating it."""
-    written = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-    return hashlib.sha256(written.encode(errors="surrogatepass")).hexdigest()[:16]
+    written = json.dumps(value, sort_keys=True, default=str)  # YAML knows dates, JSON does not
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
