@@ -15,16 +15,16 @@ HEALTH_PORT ?= 8080
 .PHONY: setup run cluster cluster-down
 setup: .venv/.program ## make .venv with the program in it (.venv/bin/eci-upgrade-guard)
 
-run: setup ## start the guard over an example cluster, until Ctrl-C
-	@sed 's/PORT/$(PORT)/g' $(EXAMPLES)/try-next.txt
+run: setup ## start the guard over an example cluster, until Ctrl-C (PORT=8443 HEALTH_PORT=8080)
+	@sed 's/:PORT/:$(PORT)/g' $(EXAMPLES)/try-next.txt
 	@exec $(BIN)/eci-upgrade-guard serve --policy $(EXAMPLES)/policy.yaml --inventory $(EXAMPLES)/pods.json \
 		--port $(PORT) --health-port $(HEALTH_PORT)
 
-cluster: .venv/.tools ## start a real control plane with virtual nodes on loopback (KUBERNETES=1.37 or 1.24; needs Go)
-	@$(BIN)/python -m tests.cluster up
+cluster: .venv/.tools ## start a real control plane with virtual nodes on loopback (KUBERNETES=1.24 or 1.37; needs Go)
+	@$(BIN)/python -m tests.cluster up --kubernetes $(or $(KUBERNETES),1.24)
 
 cluster-down: .venv/.tools ## end it
-	@$(BIN)/python -m tests.cluster down
+	@$(BIN)/python -m tests.cluster down --kubernetes $(or $(KUBERNETES),1.24)
 
 ##@ Develop
 .PHONY: test quick test-long mutants check format bench bench-inventory bench-admission bench-rollout lock manifests schema image clean

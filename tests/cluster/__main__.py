@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import httpx2
+
 from tests.cluster import VERSIONS, cache_folder, default_version
 from tests.cluster.bare_pods import BarePods, fill_with_bare_pods
 from tests.cluster.building import Missing
@@ -15,6 +17,18 @@ from tests.cluster.filling import Filling, age_pods, fill
 from tests.cluster.processes import Died
 from tests.cluster.programs import find_programs
 from tests.cluster.starting import start_control_plane
+
+_TO_TRY = """
+Type the line above, and then, say,
+
+  .venv/bin/python -m tests.cluster fill --kubernetes {version} --platform-version 1.0.0
+  .venv/bin/eci-upgrade-guard report --target 1.26
+  .venv/bin/eci-upgrade-guard recreate --target 1.26
+  make cluster-down KUBERNETES={version}
+
+Pods are played here and no container runs, so a guard that is installed answers nobody.
+
+"""
 
 
 class NotUp(Exception):
@@ -32,6 +46,9 @@ def main() -> int:
     except (NotUp, NotReady, Died) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except httpx2.HTTPStatusError as error:
+        sys.stderr.write(f"{error.response.json()['message']}\n")
+        return 1
     return 0
 
 
@@ -46,6 +63,7 @@ def _up(asked: argparse.Namespace) -> None:
         _remove(asked.kubernetes)
         running = start_control_plane(asked.kubernetes, _state(asked.kubernetes), outlives=True)
     _say(f"export KUBECONFIG={running.kubeconfig}")
+    sys.stderr.write(_TO_TRY.format(version=asked.kubernetes))
 
 
 def _down(asked: argparse.Namespace) -> None:

@@ -89,6 +89,23 @@ def test_every_policy_is_taken(path: Path) -> None:
     assert str(read_policy(path.read_bytes()).target) == "1.26"
 
 
+def taken_in(text: str) -> str:
+    """A document with what is commented out in it: a key, and what is listed under it."""
+    return re.sub(r"^( *)# ((?:\w+:(?= |$)|  - ).*)$", r"\1\2", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=name_of)
+def test_what_is_commented_out_of_a_policy_may_be_taken_in(path: Path) -> None:
+    read_policy(taken_in(path.read_text()).encode())
+
+
+def test_what_is_commented_out_of_an_overlay_may_be_taken_in() -> None:
+    folder = EXAMPLES / "overlays/production"
+    overlay = yaml.safe_load(taken_in((folder / "kustomization.yaml").read_text()))
+    assert [Path(one).name for one in overlay["components"]] == ["match-conditions", "fail-closed"]
+    assert all((folder / one).is_dir() for one in overlay["components"])
+
+
 def test_there_is_a_policy_for_the_example_cluster_and_one_for_a_management_cluster() -> None:
     assert {"policy.yaml", "overlays/management-cluster/policy.yaml"} <= set(map(name_of, POLICIES))
 

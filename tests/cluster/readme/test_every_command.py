@@ -119,8 +119,9 @@ def test_every_command_of_the_readme_does_what_it_says(newcomer: Newcomer, tmp_p
     upgrade = asking(ALI, "fleet", 24) | {"metadata": {"name": "prod", "namespace": "fleet"}}
     cluster.kubectl("create", "-f", "-", input=json.dumps(upgrade))
     old_pods(cluster, "later")
-    installed = newcomer.types("kubectl apply -k", "kubectl rollout status")
+    installed = newcomer.types("kubectl apply -k manifests/examples/overlays/first-days", "kubectl rollout status")
     assert "successfully rolled out" in installed.stdout, installed.stderr
+    assert newcomer.types("kubectl apply -k").returncode == 0
     with behind_service(cluster, tmp_path, MANIFESTS / "examples/overlays/production"):
         trial = ["patch", "aliclusterconfigs", "prod", "--namespace=fleet", "--type=merge", "--dry-run=server"]
         trial += ["--patch", json.dumps(ALI.asking_for(26))]
