@@ -39,7 +39,7 @@ quick: .venv/.tools ## run the tests that are over within a minute
 
 # A control plane, a browser, an image, bad days and waiting at their real pace, years minute by minute or replica by replica.
 SLOW := tests/cluster tests/weather tests/image tests/readiness/html/test_in_chromium.py tests/server/test_lifecycle.py \
-	tests/server/test_draining.py tests/server/test_ending.py tests/cli/test_gate.py \
+	tests/server/test_draining.py tests/server/test_ending.py tests/server/test_many_connections.py tests/cli/test_gate.py \
 	tests/cli/test_several_clusters.py tests/cli/test_watch.py tests/cli/test_require_window.py \
 	tests/recreation/test_any_weather.py tests/recreation/test_killed_anywhere.py \
 	tests/policy/windows/test_windows_by_brute_force.py tests/fake_api tests/certs/test_bad_weather.py \
