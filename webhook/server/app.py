@@ -54,6 +54,7 @@ class _Guarded:
 def _build_fastapi(validate: ASGIApp, report: APIRouter, health: Sequence[BaseRoute]) -> FastAPI:
     app = FastAPI(
         openapi_url=None,
+        redirect_slashes=False,  # it would repeat the Host that somebody sent
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its records would hold the objects judged
         exception_handlers={RequestValidationError: _bad_query, AccessRefused: answer_refused},
     )
