@@ -10,8 +10,9 @@ from typing import Generic, Protocol, TypeVar
 
 MAX_CONNECTIONS = 500
 """Of a port. An API server keeps 25 at most when nothing goes on, and has one for each review in flight."""
-UNDISTURBED = 0.5
-"""Seconds that a connection is given for its next step. In so long a core agrees on TLS with all that there may be."""
+UNDISTURBED = 0.1
+"""Seconds that a connection is given for its next step, however many wait. A step takes a round trip, and one that is
+let in does not wait for the TLS of others: they come one at a time."""
 
 
 class Seated(Protocol):
