@@ -27,7 +27,7 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down
 
 ##@ Develop
-.PHONY: test quick test-long check format bench bench-inventory bench-admission bench-rollout lock manifests schema image clean
+.PHONY: test quick test-long check format bench bench-inventory bench-admission bench-rollout bench-attack lock manifests schema image clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	@$(CHROMIUM)
@@ -81,6 +81,9 @@ bench-admission: .venv/.tools ## measure creates through a real API server, besi
 bench-rollout: .venv/.tools ## measure how soon a replica is ready, and what its end loses (needs Go)
 	$(BIN)/python -m tests.benchmarks starting
 	$(BIN)/python -m tests.benchmarks closing
+
+bench-attack: .venv/.tools ## measure /validate while others open thousands of connections, or send what they should not
+	$(BIN)/python -m tests.benchmarks attack
 
 schema: .venv/.tools ## write the JSON Schemas of the policy, of the report and of the chart anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json

@@ -132,10 +132,17 @@ async def test_very_many_requests_in_one_piece_are_refused(port: int) -> None:
     writer.close()
 
 
-async def test_a_body_that_goes_on_behind_its_answer_closes_the_connection(port: int) -> None:
+async def test_a_head_that_is_too_long_is_refused_although_it_came_at_once(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
+    writer.write(b"GET / HTTP/1.1\r\na: %s\r\nb: %s\r\n\r\n" % (b"x" * (MAX_HEAD // 2), b"y" * (MAX_HEAD // 2)))
+    assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"HTTP/1.1 400")
+    writer.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"xx", b"xxxx"], ids=["nothing of it", "half of it", "all of it"])
+async def test_an_answer_to_a_request_whose_body_nobody_read_closes_the_connection(port: int, sent: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n" + sent)
     await _answered(reader)
-    writer.write(b"x")
     assert await _closed(reader)
     writer.close()

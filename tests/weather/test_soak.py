@@ -23,7 +23,9 @@ from tests.server.running_guard import RunningGuard, run_guard
 pytestmark = [pytest.mark.long, pytest.mark.timeout(2400, func_only=True)]
 
 PODS = 2000
-WARM_UP, SECONDS = 300, 1260
+WARM_UP, SECONDS = 180, 1200
+PATIENCE = 60.0
+"""Seconds for one answer."""
 CHANGES_A_SECOND, REVIEWS_A_SECOND = 50, 50
 REPORTS_A_MINUTE = 12
 MOST_GROWTH = 4.0
@@ -126,6 +128,8 @@ def test_memory_stays_flat_while_pods_come_and_go_and_reviews_are_answered(tmp_p
         stack.enter_context(reading_the_log_of(guard))
         clients = [stack.enter_context(guard.client()) for _ in range(2)]
         plain = stack.enter_context(httpx2.Client(base_url=guard.health))
+        for client in (*clients, plain):
+            client.timeout = PATIENCE  # on a machine that does something else meanwhile
         stack.enter_context(every(1 / CHANGES_A_SECOND, churn))
         took = stack.enter_context(every(1 / REVIEWS_A_SECOND, reviewer(clients[0])))
         stack.enter_context(every(60 / REPORTS_A_MINUTE, getter(clients[1], "/report?format=html")))
@@ -137,10 +141,10 @@ def test_memory_stays_flat_while_pods_come_and_go_and_reviews_are_answered(tmp_p
                 samples.append((passed, resident(guard)))
             time.sleep(2)
         slope, _ = statistics.linear_regression(*zip(*samples, strict=True))
-    memory = [mebibytes for _, mebibytes in samples]
-    print(
-        f"\n{SECONDS} s after {WARM_UP} of warming up: {len(took):,} reviews, {churn.replaced:,} pods replaced;"
-        f" {min(memory):.1f} to {max(memory):.1f} MiB, {slope * SECONDS:+.2f} MiB by its slope;"
-        f" p99 {1000 * statistics.quantiles(took, n=100)[-1]:.1f} ms"
-    )
+        memory = [mebibytes for _, mebibytes in samples]
+        print(
+            f"\n{SECONDS} s after {WARM_UP} of warming up: {len(took):,} reviews, {churn.replaced:,} pods replaced;"
+            f" {min(memory):.1f} to {max(memory):.1f} MiB, {slope * SECONDS:+.2f} MiB by its slope;"
+            f" p99 {1000 * statistics.quantiles(took, n=100)[-1]:.1f} ms"
+        )
     assert slope * SECONDS < MOST_GROWTH

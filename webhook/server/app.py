@@ -67,7 +67,9 @@ def _build_fastapi(validate: ASGIApp, report: APIRouter, health: Sequence[BaseRo
 
 def build_plain_app(health: Sequence[BaseRoute], metrics: BaseRoute) -> Starlette:
     """Return the application of the plain port: health and metrics, and nothing that names an object."""
-    return Starlette(routes=[*health, metrics])
+    app = Starlette(routes=[*health, metrics])
+    app.router.redirect_slashes = False  # as above
+    return app
 
 
 async def _bad_query(_: Request, error: Exception) -> PlainTextResponse:

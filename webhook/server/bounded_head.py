@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from webhook.server.client_certificates import CLIENT_NAMES, proven_names
 
 MAX_HEAD = 64 * 1024
-"""Bytes of a head beyond its first piece (which is what one read brings, 256 KiB at most)."""
+"""Bytes of headers; and of a head that goes on, beyond its first piece, which one read brings: 256 KiB at most."""
 MAX_HEADERS = 256
 """Of a head. Each takes five times its bytes at least, and is kept until the next request."""
 MAX_PIPELINED = 8
@@ -75,16 +75,18 @@ class BoundedHeadProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """A head has ended."""
+        """A head has ended. Raises TooMuch."""
         self.in_head = False
         self._in_time()
+        if sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
+            raise TooMuch
         super().on_headers_complete()
 
-    def on_body(self, body: bytes) -> None:
-        """Take a piece of a body. One that goes on behind its answer would never end: no timer runs meanwhile."""
-        if self.cycle.response_complete:
+    def on_response_complete(self) -> None:
+        """A request was answered. What nobody read of it would be kept, and what is still to come might not end."""
+        if not self.pipeline and (self.cycle.body or self.cycle.more_body):
             self.transport.close()
-        super().on_body(body)
+        super().on_response_complete()
 
     def _in_time(self) -> None:
         if self._too_late is not None:

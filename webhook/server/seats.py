@@ -1,14 +1,15 @@
 """How many connections there are at once, and which of them makes room for another.
 
-A connection takes about 65 KiB, and anybody who reaches the port may open thousands. Without a bound they take the
-memory of a container; with a bound and nothing else they keep the API server out.
+A connection takes 65 KiB, and up to a megabyte where the peer means harm; anybody who reaches the port may open
+thousands. Without a bound they take the memory of a container; with a bound and nothing else they keep the API server
+out.
 """
 
 import time
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-MAX_CONNECTIONS = 500
+MAX_CONNECTIONS = 256
 """Of a port. An API server keeps 25 at most when nothing goes on, and has one for each review in flight."""
 UNDISTURBED = 0.1
 """Seconds that a connection is given for its next step, however many wait. A step takes a round trip, and one that is
