@@ -60,9 +60,3 @@ class Seats(Generic[_Who]):
                 who.unseat()
                 return True
         return False
-
-    def __len__(self) -> int:
-        return len(self._stepped_at)
-
-    def __contains__(self, who: object) -> bool:
-        return who in self._stepped_at
