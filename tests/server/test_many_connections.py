@@ -64,6 +64,8 @@ def test_more_than_there_may_be_are_ended_oldest_first_and_others_are_answered(g
         assert open_files(guard) <= MAX_CONNECTIONS + FILES_OF_A_GUARD
         assert not is_open(peers[0])
         assert is_open(peers[-1])
+        _, log = guard.stop()
+    assert [line["event"] for line in log].count("connection ended") == 1
 
 
 def test_a_connection_that_is_used_outlives_any_number_that_are_not(guard: RunningGuard) -> None:

@@ -9,6 +9,7 @@ from uvicorn import Config, Server
 
 from webhook.server.draining_connection import DrainingConnection, DrainingState
 from webhook.server.front_door import FrontDoor
+from webhook.server.once_a_minute import OnceAMinute
 from webhook.server.seated_connection import SeatedConnection
 from webhook.server.seats import Seats
 
@@ -31,9 +32,10 @@ class DrainingServer(Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open a door at each socket, instead of what uvicorn would have the loop do."""
+        loop, crowded = asyncio.get_running_loop(), OnceAMinute("connection ended")
 
         def new_connection(seats: Seats[SeatedConnection]) -> SeatedConnection:
-            return SeatedConnection(self.config, self.server_state, asyncio.get_running_loop(), seats)
+            return SeatedConnection(self.config, self.server_state, loop, seats, crowded)
 
         self._doors = [FrontDoor(sock, self.config.ssl, new_connection) for sock in sockets or []]
         self.started = True

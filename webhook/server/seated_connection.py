@@ -5,7 +5,8 @@ import asyncio
 from uvicorn import Config
 
 from webhook.server.draining_connection import DrainingConnection, DrainingState
-from webhook.server.seats import Seats
+from webhook.server.once_a_minute import OnceAMinute
+from webhook.server.seats import MAX_CONNECTIONS, Seats
 
 
 class SeatedConnection(DrainingConnection):
@@ -21,9 +22,11 @@ class SeatedConnection(DrainingConnection):
         server_state: DrainingState,
         loop: asyncio.AbstractEventLoop,
         seats: Seats["SeatedConnection"],
+        crowded: OnceAMinute,
     ) -> None:
         super().__init__(config, server_state, {}, loop)
         self._seats = seats
+        self._crowded = crowded
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """TLS is agreed on, where it has to be."""
@@ -53,6 +56,7 @@ class SeatedConnection(DrainingConnection):
 
     def unseat(self) -> None:
         """End it, whatever state it is in: a goodbye would wait for an answer."""
+        self._crowded.warn(f"others need room: a port holds {MAX_CONNECTIONS}, or file descriptors ran out")
         if self.is_greeted:
             self.transport.abort()
         else:
