@@ -18,7 +18,7 @@ from tests.server.peers import REVIEW_HEAD
 _HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 """A record of 512 bytes with a ClientHello begins."""
 _REQUEST = b"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"
-OPENED_WITHIN = 5.0
+OPENED_WITHIN = 4.0
 """Seconds until all have come."""
 _NICE = 15
 """They share a core with who measures, and what they cost there is not the guard's."""

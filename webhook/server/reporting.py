@@ -110,6 +110,8 @@ class Reporting:
         self._making: asyncio.Future[Made] | None = None
         self._salt = secrets.token_hex(8)
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+        self._kept_of: Hashable = None
+        """The state that all of them report. One of an earlier state is never asked for again."""
 
     @property
     def target(self) -> KubernetesVersion:
@@ -145,6 +147,9 @@ class Reporting:
                 await asyncio.wait([self._making])  # of somebody who went away: one is made at a time all the same
             now = self.now()
             basis = self._basis(surroundings, now)
+            if basis.state != self._kept_of:
+                self._kept.clear()
+                self._kept_of = basis.state
             state = (asked, compressed, basis.state)
             second = now.replace(microsecond=0) if asked.format in FOR_PEOPLE else None  # they say how old the data is
             made = self._kept.get((state, second))
