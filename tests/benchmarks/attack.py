@@ -1,7 +1,7 @@
 """``POST /validate`` while others do to the same port what they should not, and while nobody does.
 
-A client sends 50 reviews a second on a connection that it keeps, and another ten, each on a new one. The guard is on one
-core, they and the attackers on the other.
+A client sends 50 reviews a second on a connection that it keeps, and another ten, each on a new one. The guard is on
+one core, they and the attackers on the other.
 """
 
 import http.client
