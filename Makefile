@@ -27,7 +27,7 @@ cluster-down: .venv/.tools ## end it
 	@$(BIN)/python -m tests.cluster down --kubernetes $(or $(KUBERNETES),1.24)
 
 ##@ Develop
-.PHONY: test quick test-long mutants check format bench bench-inventory bench-admission bench-rollout lock manifests schema image clean
+.PHONY: test quick test-long mutants check format bench bench-inventory bench-admission bench-rollout bench-attack lock manifests schema image clean
 test: .venv/.tools check ## run all tests, and before them everything that reads the code
 	@$(BIN)/python -m tests.cluster build --if-possible
 	@$(CHROMIUM)
@@ -39,7 +39,7 @@ quick: .venv/.tools ## run the tests that are over within a minute
 
 # A control plane, a browser, an image, bad days and waiting at their real pace, years minute by minute or replica by replica.
 SLOW := tests/cluster tests/weather tests/image tests/readiness/html/test_in_chromium.py tests/server/test_lifecycle.py \
-	tests/server/test_draining.py tests/server/test_ending.py tests/cli/test_gate.py \
+	tests/server/test_draining.py tests/server/test_ending.py tests/server/test_many_connections.py tests/cli/test_gate.py \
 	tests/cli/test_several_clusters.py tests/cli/test_watch.py tests/cli/test_require_window.py \
 	tests/recreation/test_any_weather.py tests/recreation/test_killed_anywhere.py \
 	tests/policy/windows/test_windows_by_brute_force.py tests/fake_api tests/certs/bad_weather \
@@ -87,6 +87,9 @@ bench-admission: .venv/.tools ## measure creates through a real API server, besi
 bench-rollout: .venv/.tools ## measure how soon a replica is ready, and what its end loses (needs Go)
 	$(BIN)/python -m tests.benchmarks starting
 	$(BIN)/python -m tests.benchmarks closing
+
+bench-attack: .venv/.tools ## measure /validate while others open thousands of connections, or send what they should not
+	$(BIN)/python -m tests.benchmarks attack
 
 schema: .venv/.tools ## write the JSON Schemas of the policy, of the report, of a plan and of the chart anew
 	$(BIN)/python -m webhook.policy.document.json_schema > manifests/policy.schema.json

@@ -66,6 +66,11 @@ async def test_the_headers_decide(headers: Headers, status: int) -> None:
     assert (SEEN_BY_READERS in answer.text) == (status == 200)
 
 
+async def test_a_token_in_the_address_is_none() -> None:
+    """Addresses are written down everywhere on their way."""
+    assert (await get(AccessGate(FakeReviewer()), [], "/report?token=good&access_token=good")).status_code == 401
+
+
 async def test_all_that_is_wrong_with_a_token_is_answered_alike() -> None:
     wrong = [[], bearer(b"bad"), bearer(b"x" * 9000), bearer(b"api"), basic(b"a"), [*GOOD, *GOOD], bearer(b"\xff")]
     gate = AccessGate(FakeReviewer())

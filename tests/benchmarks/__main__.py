@@ -8,7 +8,7 @@ from . import CannotMeasure
 from .machine import describe_machine
 
 _QUICK = ("validate", "report", "reporting", "upgrades")
-_SLOW = ("inventory", "admission", "starting", "closing")
+_SLOW = ("inventory", "admission", "starting", "closing", "attack")
 """These start control planes, or guards by the dozen, and take minutes."""
 
 

@@ -1,5 +1,6 @@
 """How ECI pods are told from others, in four grades."""
 
+import sys
 from typing import Any
 
 import msgspec
@@ -161,6 +162,14 @@ def test_a_pattern_that_re2_cannot_run_is_refused(pattern: str) -> None:
 
 def test_a_pattern_that_would_explode_elsewhere_is_linear_here() -> None:
     assert not Patterns([r"^(a+)+$", r"^(a|a)*b$"]).matches("a" * 100_000 + "!")
+
+
+def test_what_is_too_long_for_a_name_is_judged_and_not_kept() -> None:
+    """Or a few forged requests would fill the memory."""
+    patterns, text = Patterns(["^virtual-kubelet"]), "virtual-kubelet" + "x" * 100_000
+    before = sys.getrefcount(text)
+    assert patterns.matches(text)
+    assert sys.getrefcount(text) == before
 
 
 @pytest.mark.parametrize("labels", [{"alibabacloud.com/eci": "true"}, {"eci": "true"}], ids=str)

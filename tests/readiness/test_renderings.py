@@ -101,16 +101,28 @@ def test_csv_of_nothing_is_its_headers_and_without_them_nothing() -> None:
     assert csv_of(headers=False) == ""
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")'])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")', "\uff1d1", "\uff0b1"])
 def test_no_cell_is_a_formula_for_a_spreadsheet(formula: str) -> None:
     rows = rows_of(csv_of(running("a", formula), headers=False))
     assert rows[0][2] == f"'{formula}"
 
 
+def test_no_cell_is_a_formula_where_cells_end_with_a_semicolon() -> None:
+    rows = rows_of(csv_of(running("a", "1; =1+1;@x;y"), headers=False))
+    assert rows[0][2] == "1;' =1+1;'@x;y"
+
+
+def hostile(text: str) -> Json:
+    """A pod that says it wherever a tenant, or a controller of a tenant's, can say something."""
+    owner = {"apiVersion": "apps/v1", "kind": f"StatefulSet{text}", "name": f"db{text}", "uid": "1", "controller": True}
+    pod = running(f"a{text}", f"1.0{text}", node=f"virtual-kubelet{text}", instance_id=f"eci-{text}")
+    pod["metadata"] |= {"namespace": f"team{text}", "ownerReferences": [owner], "labels": {text: text}}
+    return pod
+
+
 @pytest.mark.parametrize("chosen", Format)
-def test_no_rendering_passes_on_what_drives_a_terminal(chosen: Format) -> None:
-    report = report_on(running("a\x1b[2J\nREADY", "1.0\x07", node="virtual-kubelet\x1b]0;x"), show=Show.ALL)
-    text = written(report, chosen)
+def test_no_rendering_passes_on_what_drives_a_terminal_or_forges_a_line(chosen: Format) -> None:
+    text = written(report_on(hostile("\x1b[2J\nREADY\r\x9b1m\u202e\x07"), show=Show.ALL), chosen)
     assert all(char.isprintable() or char == "\n" for char in text)
     assert not any(line.startswith("READY") for line in text.splitlines())
 

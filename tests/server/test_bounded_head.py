@@ -1,4 +1,4 @@
-"""A client cannot keep the guard waiting for, or filled with, a request's head."""
+"""A client cannot keep the guard waiting for, or filled with, the heads of requests."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from webhook.server import bounded_head
-from webhook.server.bounded_head import MAX_HEAD, BoundedHeadProtocol
+from webhook.server.bounded_head import MAX_HEAD, MAX_HEADERS, MAX_PIPELINED, BoundedHeadProtocol
 from webhook.server.lifecycle import server_for
 
 pytestmark = pytest.mark.anyio
@@ -97,4 +97,52 @@ async def test_a_head_that_comes_in_pieces_is_read(port: int) -> None:
         writer.write(REQUEST[start : start + 5])
         await asyncio.sleep(0.001)
     await _answered(reader)
+    writer.close()
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n"], ids=["a head that goes on", "a whole head"])
+async def test_more_headers_than_anybody_sends_are_refused(port: int, end: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * (MAX_HEADERS + 2) + end)
+    assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"HTTP/1.1 400")
+    writer.close()
+
+
+async def test_as_many_headers_as_there_may_be_are_read(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * MAX_HEADERS + b"\r\n")
+    await _answered(reader)
+    writer.close()
+
+
+async def test_a_few_requests_may_come_before_the_first_is_answered(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(REQUEST * MAX_PIPELINED)
+    for _ in range(MAX_PIPELINED):
+        await _answered(reader)
+    writer.close()
+
+
+async def test_very_many_requests_in_one_piece_are_refused(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(REQUEST * 1000)
+    answers = await asyncio.wait_for(reader.read(), 5)
+    assert answers.count(b"HTTP/1.1 200") <= MAX_PIPELINED + 1
+    assert answers.count(b"HTTP/1.1 400") == 1
+    writer.close()
+
+
+async def test_a_head_that_is_too_long_is_refused_although_it_came_at_once(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\na: %s\r\nb: %s\r\n\r\n" % (b"x" * (MAX_HEAD // 2), b"y" * (MAX_HEAD // 2)))
+    assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"HTTP/1.1 400")
+    writer.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"xx", b"xxxx"], ids=["nothing of it", "half of it", "all of it"])
+async def test_an_answer_to_a_request_whose_body_nobody_read_closes_the_connection(port: int, sent: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n" + sent)
+    await _answered(reader)
+    assert await _closed(reader)
     writer.close()

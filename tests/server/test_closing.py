@@ -31,7 +31,8 @@ def anyio_backend(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
-async def ok(_: Any, __: Any, send: Any) -> None:
+async def ok(_: Any, receive: Any, send: Any) -> None:
+    await receive()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
     await send({"type": "http.response.body", "body": b"ok"})
 

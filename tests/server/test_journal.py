@@ -11,7 +11,7 @@ from tests.builders import Json, engine, in_force, pod, policy, request, review
 from tests.server.running_guard import run_guard
 from webhook.policy.modes import Mode
 from webhook.policy.policy import Policy
-from webhook.server.folding import Folding
+from webhook.server.folding import CAPACITY, Folding
 from webhook.server.journal import Journal
 
 OLD = pod(platform_version="1.0.0")
@@ -69,6 +69,19 @@ def test_a_storm_of_the_same_denial_is_two_lines(caplog: pytest.LogCaptureFixtur
         clock.now += 0.01
     journal.say_repeats(all_of_them=True)
     assert [(line["event"], line.get("repeated")) for line in lines(caplog)] == [("denied", None), ("denied", 999)]
+
+
+def test_a_storm_of_denials_of_different_names_is_a_bounded_number_of_lines_and_all_are_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    journal = Journal(in_force(), Clock())
+    for number in range(3 * CAPACITY):
+        decide(journal, pod(name=f"web-{number}", platform_version="1.0.0"))
+    journal.say_repeats(all_of_them=True)
+    said = lines(caplog)
+    others = [line for line in said if "others" in line]
+    assert len(said) - len(others) == CAPACITY
+    assert [line.get("repeated") for line in others] == [None, 2 * CAPACITY - 1]
 
 
 def test_after_a_minute_it_is_said_again(caplog: pytest.LogCaptureFixture) -> None:

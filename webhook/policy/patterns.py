@@ -5,6 +5,9 @@ from functools import lru_cache
 
 import re2
 
+_LONGEST_NAME = 253
+"""Characters, by the rules of Kubernetes."""
+
 
 class InvalidPattern(ValueError):
     """Raised when a pattern is none that RE2 can run (look-around and back-references among them)."""
@@ -13,7 +16,7 @@ class InvalidPattern(ValueError):
 class Patterns:
     """A set of patterns; a text matches where any of them is found in it."""
 
-    __slots__ = ("matches", "texts")
+    __slots__ = ("_remembered", "_search", "texts")
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.texts = tuple(patterns)
@@ -22,8 +25,13 @@ class Patterns:
         def search(text: str) -> bool:
             return any(pattern.search(text) is not None for pattern in compiled)
 
+        self._search = search
         # The same few node names come back for every pod. Bounded, because a forged request may name any node.
-        self.matches = lru_cache(maxsize=4096)(search)
+        self._remembered = lru_cache(maxsize=4096)(search)
+
+    def matches(self, text: str) -> bool:
+        """Tell whether a pattern is found in ``text``; one that is too long to be a name is not remembered."""
+        return (self._remembered if len(text) <= _LONGEST_NAME else self._search)(text)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Patterns) and self.texts == other.texts

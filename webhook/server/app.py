@@ -54,6 +54,7 @@ class _Guarded:
 def _build_fastapi(validate: ASGIApp, report: APIRouter, health: Sequence[BaseRoute]) -> FastAPI:
     app = FastAPI(
         openapi_url=None,
+        redirect_slashes=False,  # it would repeat the Host that somebody sent
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its records would hold the objects judged
         exception_handlers={RequestValidationError: _bad_query, AccessRefused: answer_refused},
     )
@@ -66,7 +67,9 @@ def _build_fastapi(validate: ASGIApp, report: APIRouter, health: Sequence[BaseRo
 
 def build_plain_app(health: Sequence[BaseRoute], metrics: BaseRoute) -> Starlette:
     """Return the application of the plain port: health and metrics, and nothing that names an object."""
-    return Starlette(routes=[*health, metrics])
+    app = Starlette(routes=[*health, metrics])
+    app.router.redirect_slashes = False  # as above
+    return app
 
 
 async def _bad_query(_: Request, error: Exception) -> PlainTextResponse:

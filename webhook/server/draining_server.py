@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from uvicorn import Config, Server
 
 from webhook.server.draining_connection import DrainingConnection, DrainingState
+from webhook.server.front_door import FrontDoor
+from webhook.server.once_a_minute import OnceAMinute
+from webhook.server.seated_connection import SeatedConnection
+from webhook.server.seats import Seats
 
 
 class DrainingServer(Server):
@@ -18,11 +22,23 @@ class DrainingServer(Server):
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self.server_state = DrainingState()
+        self.servers = []
+        self._doors: list[FrontDoor] = []
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open a door at each socket, instead of what uvicorn would have the loop do."""
+        loop, crowded = asyncio.get_running_loop(), OnceAMinute("connection ended")
+
+        def new_connection(seats: Seats[SeatedConnection]) -> SeatedConnection:
+            return SeatedConnection(self.config, self.server_state, loop, seats, crowded)
+
+        self._doors = [FrontDoor(sock, self.config.ssl, new_connection) for sock in sockets or []]
+        self.started = True
 
     def drain(self) -> None:
         """Go on, and have every answer from now on close its connection."""
@@ -41,6 +57,8 @@ class DrainingServer(Server):
             if not self.force_exit:
                 await asyncio.sleep(0)
             connection.shutdown()
+        for door in self._doors:
+            door.close()
         await super().shutdown(sockets)
 
     def _connections(self) -> list[DrainingConnection]:

@@ -20,6 +20,10 @@ class Folding(Generic[_Key]):
         self._capacity = capacity
         self._said: OrderedDict[_Key, tuple[float, int]] = OrderedDict()
 
+    def has_room_for(self, key: _Key) -> bool:
+        """Tell whether to remember ``key`` would not mean to forget another before its time."""
+        return key in self._said or len(self._said) < self._capacity
+
     def is_news(self, key: _Key, now: float) -> bool:
         """Tell whether ``key`` is to be said now; otherwise it is counted."""
         if key in self._said:

@@ -22,6 +22,8 @@ from webhook.server.policy_in_force import PolicyInForce
 
 _LEVELS = dict.fromkeys((Answer.DENIED, Answer.WARNED, Answer.OVERRIDDEN), logging.WARNING)
 _Line = tuple[tuple[str, str], ...]
+_OTHERS: _Line = (("others", "too many at once to tell each"),)
+"""Instead of the fields. Who reaches the port can forge reviews, of other names each, and would fill the log."""
 
 
 class Journal:
@@ -70,8 +72,11 @@ class Journal:
             say(level, event, **dict(line), repeated=repeats)
 
     def _say_folded(self, level: int, event: str, fields: dict[str, str]) -> None:
-        if self._folding.is_news((level, event, tuple(fields.items())), self._monotonic()):
-            say(level, event, **fields)
+        key = (level, event, tuple(fields.items()))
+        if not self._folding.has_room_for(key):
+            key = (level, event, _OTHERS)
+        if self._folding.is_news(key, self._monotonic()):
+            say(level, event, **dict(key[2]))
         self.say_repeats()
 
     def _pod_fields(self, objection: Objection) -> dict[str, str]:

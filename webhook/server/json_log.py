@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import queue
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler, QueueListener
@@ -10,9 +11,14 @@ from logging.handlers import QueueHandler, QueueListener
 import msgspec
 
 from webhook.error_place import ErrorPlace
+from webhook.policy.plain_text import plain
+from webhook.server.folding import Folding
 
 _MAX_WAITING = 10_000
 """Lines. What does not fit is dropped: answering is worth more than logging."""
+
+_LONGEST_EVENT = 1000
+"""Characters. Ours are words; libraries may quote somebody."""
 
 logger = logging.getLogger("eci-upgrade-guard")
 
@@ -21,13 +27,34 @@ class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, object] = getattr(record, "fields", {})
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"time": at, "level": record.levelname.lower(), "event": record.getMessage().strip(), **fields}
+        line = {"time": at, "level": record.levelname.lower(), "event": _event(record), **fields}
         if record.exc_info and record.exc_info[1]:
             line |= ErrorPlace.of(record.exc_info[1])._asdict()
         return msgspec.json.encode(line).decode()
 
 
+def _event(record: logging.LogRecord) -> str:
+    return plain(record.getMessage().strip(), _LONGEST_EVENT)
+
+
 class _DroppingQueueHandler(QueueHandler):
+    """Folds what libraries warn of: anybody who sends junk can make them, and would drive out what we say."""
+
+    def __init__(self, waiting: "queue.Queue[logging.LogRecord]") -> None:
+        super().__init__(waiting)
+        self._folding: Folding[tuple[int, str, ErrorPlace | None]] = Folding()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name == logger.name or self._is_news(record):
+            super().emit(record)
+
+    def _is_news(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        for (level, event, _), repeats in self._folding.over(now):
+            say(level, event, repeated=repeats)
+        place = ErrorPlace.of(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None
+        return self._folding.is_news((record.levelno, _event(record), place), now)
+
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         return record  # formatting belongs to the writing thread
 

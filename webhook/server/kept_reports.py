@@ -24,6 +24,13 @@ class KeptReports:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+        self._state: Hashable = None
+
+    def keep_only(self, state: Hashable) -> None:
+        """Forget reports of any other state: nobody is ever given one again."""
+        if state != self._state:
+            self._kept.clear()
+            self._state = state
 
     def find(self, key: Hashable) -> Made | None:
         """Return one that says what is so."""

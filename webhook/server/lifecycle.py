@@ -13,7 +13,6 @@ import uvloop
 from starlette.types import ASGIApp
 from uvicorn import Config
 
-from webhook.server.draining_connection import DrainingConnection
 from webhook.server.draining_server import DrainingServer
 from webhook.server.ending import AT_ONCE, IN_FLIGHT, Ending, exit_within, grace
 from webhook.server.json_log import say
@@ -32,7 +31,6 @@ def server_for(app: ASGIApp, context: ssl.SSLContext | None) -> DrainingServer:
         Config(
             app,
             loop="uvloop",
-            http=DrainingConnection,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -127,10 +127,10 @@ class Reporting:
                 await asyncio.wait([self._making])  # of somebody who went away: one is made at a time all the same
             now = self.now()
             basis = self._basis(surroundings, now)
+            self._kept.keep_only(basis.state)
             state = (asked, compressed, basis.state)
-            second = (
-                now.replace(microsecond=0) if asked.format.nature.for_people else None
-            )  # they say how old the data is
+            # Formats for people say how old the data is.
+            second = now.replace(microsecond=0) if asked.format.nature.for_people else None
             made = self._kept.find((state, second))
             if made is None:
                 write = functools.partial(self._write, asked, basis, state, compressed=compressed)

@@ -14,7 +14,7 @@ from webhook.admission.response import encode_response
 from webhook.admission.review import BadReview, Request, read_review
 from webhook.inventory.known import KnownInventory
 from webhook.server.asgi import answer, refuse
-from webhook.server.body import BodyRefused, granted, read_json_body
+from webhook.server.body import BodyReader, BodyRefused, granted
 from webhook.server.journal import Journal
 from webhook.server.metrics.decisions import DecisionMetrics
 from webhook.server.override_rights import OverrideRights
@@ -37,12 +37,13 @@ class ValidateEndpoint:
         self._overrides = overrides
         self._journal = journal
         self._metrics = metrics
+        self._bodies = BodyReader()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one review."""
         began = time.monotonic()
         try:
-            request = read_review(await read_json_body(scope, receive))
+            request = read_review(await self._bodies.read_json(scope, receive))
             decision = self.engine.decide(request)
             if decision.unseen is not None or decision.hangs_on_right:
                 decision = await self._ask(request, decision, within=began + granted(scope) - time.monotonic())

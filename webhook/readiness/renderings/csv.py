@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from webhook.readiness.rendering import Occasion
@@ -19,6 +20,10 @@ COLUMNS = (
     "evidence",
     "remedy",
 )
+
+
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}])")
+"""The beginning of one. Where a comma is a decimal point, spreadsheets take a semicolon for the end of a cell."""
 
 
 def render(report: ReadinessReport, occasion: Occasion) -> str:
@@ -64,4 +69,4 @@ def _cells(finding: Finding) -> Sequence[str]:
 
 def _inert(cell: str) -> str:
     """Keep a spreadsheet from running a cell: a tenant chooses what an annotation says."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    return _FORMULA.sub(r"\1'", cell)
