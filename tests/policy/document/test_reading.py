@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import version
 from webhook.policy.document.problems import InvalidPolicy
 from webhook.policy.document.reading import MAX_BYTES, read_policy
+from webhook.policy.evidence import NAMESPACE_LABELS
 from webhook.policy.exemptions import Exemption
 from webhook.policy.modes import Mode, Modes, UnsetAtCreate, UpgradeAnswer
 from webhook.policy.policy import Policy
@@ -65,6 +66,12 @@ def test_node_names_and_labels_are_added_to_the_built_in_ones_unless_these_are_s
     alone = read("targetVersion: 1.26\nevidence: {nodeNamePatterns: ['^edge-'], builtIn: false}").evidence
     assert not alone.node_names.matches("virtual-kubelet")
     assert alone.pod_labels == {}
+    assert (added.namespace_labels, alone.namespace_labels) == (NAMESPACE_LABELS, {})
+
+
+def test_every_pod_may_be_eci() -> None:
+    assert read("targetVersion: 1.26\nevidence: {everyPodIsECI: true}").evidence.every_pod
+    assert not read("targetVersion: 1.26").evidence.every_pod
 
 
 def test_an_exemption_has_every_dimension_that_it_gives() -> None:
@@ -136,6 +143,7 @@ WRONG = [
             "line 8: spec.modes.upgrade: unknown field; did you mean upgrades?",
         ],
     ),
+    ("targetVersion: 1.26\n? [a, b]\n: 1", ["line 6: spec.?: unknown field"]),
     ("targetVersion: 1.26\nmodes: [Deny]", ["line 6: spec.modes: must be a map"]),
     ("targetVersion: 1.26\nunknown: maybe", ["line 6: spec.unknown: must be Deny or Warn or Allow"]),
     (

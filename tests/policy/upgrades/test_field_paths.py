@@ -55,6 +55,12 @@ def test_a_text_that_cannot_be_entered_is_there_and_unreadable(path: str) -> Non
     assert isinstance(value, Unreadable)
 
 
+def test_what_cannot_be_entered_is_told_from_another_of_its_kind() -> None:
+    path = FieldPath.parse("number|yaml.version")
+    one, same, other = (list(path.values({"number": number})) for number in (1.26, 1.26, 1.27))
+    assert one == same != other
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -67,6 +67,12 @@ def test_fields_are_compared_each_with_itself() -> None:
     assert rise_in(new, old, version("1.26")) is None
 
 
+def test_of_fields_that_rise_alike_the_first_is_told() -> None:
+    rise = rise_in([*asked("1.26", "spec.workers"), *asked("1.26", "spec.control")], [], version("1.24"))
+    assert rise is not None
+    assert rise.first.path == "spec.workers"
+
+
 versions = st.lists(st.integers(20, 30).map(lambda minor: f"1.{minor}") | st.just(UNTOLD), max_size=4).map(" ".join)
 
 
