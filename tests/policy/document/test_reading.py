@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import version
-from webhook.policy.document.problems import InvalidPolicy
+from webhook.policy.document.problems import InvalidPolicy, Problem
 from webhook.policy.document.reading import MAX_BYTES, read_policy
 from webhook.policy.evidence import NAMESPACE_LABELS
 from webhook.policy.exemptions import Exemption
@@ -118,6 +118,7 @@ def test_matrix_rows_replace_the_whole_matrix_if_so_asked() -> None:
 
 KIND = "resource: clusters, kind: Wonder, scope: Cluster, upgrades: This, source: us, reads: [{path: spec.version}]"
 
+MODES = "line 6: spec.modes.pods: must be Deny or Warn or Audit or Off"
 WRONG = [
     ("", ["line 4: spec: must be a map"]),
     ("modes: {}", ["line 4: spec.targetVersion: is required"]),
@@ -144,6 +145,19 @@ WRONG = [
         ],
     ),
     ("targetVersion: 1.26\n? [a, b]\n: 1", ["line 6: spec.?: unknown field"]),
+    ("targetVersion: 1.26\nmodes: {pods: auditing now}", [f"{MODES}; did you mean Audit?"]),
+    ("targetVersion: 1.26\nmodes: {pods: nonsense}", [MODES]),
+    ("targetVersion: 1.26\nmodes: {pods: 5}", [MODES]),
+    (
+        "targetVersion: 1.26\nunsetAtCreate: judg",
+        ["line 6: spec.unsetAtCreate: must be Allow or Judge; did you mean Judge?"],
+    ),
+    (f"targetVersion: 1.26\n{'u' * 64}: 1", [f"line 6: spec.{'u' * 62}…: unknown field"]),
+    (f"targetVersion: 1.26\n{'u' * 63}: 1", [f"line 6: spec.{'u' * 63}: unknown field"]),
+    (
+        f"targetVersion: 1.26\nupgradeKinds: {{add: [{{group: {'a' * 252}.b, {KIND}}}]}}",
+        ["line 6: spec.upgradeKinds.add[0].group: must have at most 253 characters"],
+    ),
     ("targetVersion: 1.26\nmodes: [Deny]", ["line 6: spec.modes: must be a map"]),
     ("targetVersion: 1.26\nunknown: maybe", ["line 6: spec.unknown: must be Deny or Warn or Allow"]),
     (
@@ -269,6 +283,10 @@ NO_POLICY = [
     (b"[" * 100_000, ["nested more than 100 deep (line 1)"]),
     (b"a: &a [*a]", ["an alias that contains itself (line 1)"]),
     (b"k: *nowhere", ["line 1: not YAML: found undefined alias"]),
+    (
+        HEADER.replace("UpgradePolicy", "UpgradePolicies").encode() + b"spec: {targetVersion: 1.26}",
+        ["line 2: kind: must be UpgradePolicy"],
+    ),
 ]
 
 
@@ -288,6 +306,7 @@ def test_a_bomb_of_aliases_is_refused_before_it_grows() -> None:
 def test_all_problems_come_at_once_sorted_by_line() -> None:
     found = problems("targetVersion: soon\nmodes: {pods: No}\nunknow: Deny\nexemptions: [{}]")
     assert [problem.partition(":")[0] for problem in found] == ["line 5", "line 6", "line 7", "line 8"]
+    assert str(InvalidPolicy([Problem(2, "b", "b"), Problem(1, "a", "a")])) == "line 1: a: a\nline 2: b: b"
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
