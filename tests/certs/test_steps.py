@@ -214,6 +214,7 @@ def test_it_is_due_when_somebody_asks() -> None:
     assert change is not None
     assert change.chest.next is not None
     assert "somebody asked" in change.why
+    assert not change.overrules
 
 
 def test_where_it_has_ended_the_next_one_signs_at_once_trusted_or_not() -> None:

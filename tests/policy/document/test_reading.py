@@ -12,6 +12,7 @@ from webhook.policy.document.problems import InvalidPolicy, Problem
 from webhook.policy.document.reading import MAX_BYTES, read_policy
 from webhook.policy.evidence import NAMESPACE_LABELS
 from webhook.policy.exemptions import Exemption
+from webhook.policy.matrix import VENDOR_MATRIX
 from webhook.policy.modes import Mode, Modes, UnsetAtCreate, UpgradeAnswer
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
@@ -269,6 +270,23 @@ WRONG = [
 @pytest.mark.parametrize(("spec", "expected"), WRONG)
 def test_every_problem_is_named_by_field_and_line_with_the_nearest_right_word(spec: str, expected: list[str]) -> None:
     assert problems(spec) == expected
+
+
+def test_a_number_in_quotes_is_text_where_text_is_wanted() -> None:
+    (exemption,) = read('targetVersion: 1.26\nexemptions: [{reason: "5", namespaces: ["7"]}]').exemptions
+    assert (exemption.reason, exemption.namespaces) == ("5", {"7"})
+
+
+def test_what_is_left_blank_is_nothing() -> None:
+    assert problems("targetVersion:") == [
+        'line 5: spec.targetVersion: a Kubernetes version is text; write it like "1.26"'
+    ]
+    assert read("targetVersion: 1.26\nmatrix: ~").matrix is VENDOR_MATRIX
+
+
+def test_a_policy_may_be_as_large_as_the_bound() -> None:
+    text = f"{HEADER}spec: {{targetVersion: 1.26}}\n".encode()
+    assert read_policy(text.ljust(MAX_BYTES, b"#")).target == version("1.26")
 
 
 NO_POLICY = [
