@@ -274,7 +274,7 @@ def test_every_problem_is_named_by_field_and_line_with_the_nearest_right_word(sp
 
 def test_a_number_in_quotes_is_text_where_text_is_wanted() -> None:
     (exemption,) = read('targetVersion: 1.26\nexemptions: [{reason: "5", namespaces: ["7"]}]').exemptions
-    assert (exemption.reason, exemption.namespaces) == ("5", {"7"})
+    assert (exemption.reason, exemption.namespaces) == ("5", frozenset({"7"}))
 
 
 def test_what_is_left_blank_is_nothing() -> None:
