@@ -238,6 +238,22 @@ async def test_it_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(after - before for before, after in pairwise(looks)) <= 61
 
 
+async def test_while_something_is_amiss_it_looks_much_sooner() -> None:
+    cluster = FakeCluster()
+    replica = Replica(cluster)
+    good = replica.keeper._serving._serve
+
+    def refuse(_: Pair) -> None:
+        raise BadPair("there is no folder")
+
+    replica.keeper._serving._serve = refuse
+    async with running(replica) as until:
+        await until(lambda: replica.problem)
+        replica.keeper._serving._serve = good
+        cluster.time.pass_by(timedelta(seconds=1))
+        await until(lambda: replica.problem == "")
+
+
 async def test_it_runs_until_it_is_cancelled() -> None:
     cluster = FakeCluster()
     replica = Replica(cluster)
@@ -329,7 +345,9 @@ async def test_changes_that_come_no_longer_are_said_and_it_goes_on_once_a_minute
 
     monkeypatch.setattr(replica.keeper._stores.configuration, "changes", no_changes)
     async with running(replica) as until:
-        await until(lambda: any(event == "changes are followed no longer" for _, event, _ in replica.told))
+        await until(lambda: "changes are followed no longer" in [event for _, event, _ in replica.told])
+        (said,) = [fields for _, event, fields in replica.told if event == "changes are followed no longer"]
+        assert said == {"error": "RuntimeError"}
         cluster.put_entries({"pods.guard.io": b""})
         cluster.time.pass_by(MINUTE)
         await until(cluster.trusted)
