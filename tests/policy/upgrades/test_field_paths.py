@@ -1,6 +1,5 @@
 """Paths into objects: what they lead to, and what is refused as one."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -80,7 +79,7 @@ def test_a_document_that_would_hold_up_admission_is_unreadable_and_told_from_ano
 
 
 def test_a_value_is_told_from_any_other_whatever_it_is_and_not_by_the_order_of_its_fields() -> None:
-    others = ["1", 1, None, True, "\ud800", '{"a": 1}', {"a": 1}, {"a": "1"}, date(2026, 1, 1), date(2026, 1, 2)]
+    others = ["1", 1, None, True, "\ud800", '{"a": 1}', {"a": 1}, {"a": "1"}, ["1"]]
     assert len({digest_of(value) for value in others}) == len(others)
     assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
 
