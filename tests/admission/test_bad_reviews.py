@@ -86,7 +86,7 @@ def test_an_object_that_no_api_server_sends_is_a_bad_review(obj: Any, message: s
 
 def test_a_review_around_an_object_that_nests_too_deeply_is_proven_all_the_same() -> None:
     deep = changed(uid=5, object="OBJECT").replace(b'"OBJECT"', b"[" * 5_000 + b"]" * 5_000)
-    with pytest.raises(BadReview, match="^the body has a wrong type"):
+    with pytest.raises(BadReview, match=r"^the body has a wrong type"):
         judge(deep)
 
 
