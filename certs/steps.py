@@ -11,7 +11,7 @@ from cryptography import x509
 from certs.authority import permits, permitted_names
 from certs.bundle import bundle_of
 from certs.chest import Chest
-from certs.choosing import Choice, choose
+from certs.choosing import choose
 from certs.situation import Situation
 
 STAYS_AFTER_ITS_END = timedelta(days=1)
@@ -43,7 +43,7 @@ def next_step(situation: Situation) -> Step | None:
         current=choice.current,
         next=choice.next,
         bundle=bundle_of(
-            _trusted(situation, read, choice),
+            _trusted(situation, read),
             keep=keep,
             ended_before=situation.now - STAYS_AFTER_ITS_END if is_settled else None,
         ),
@@ -60,10 +60,10 @@ def next_step(situation: Situation) -> Step | None:
     )
 
 
-def _trusted(situation: Situation, read: Chest, choice: Choice) -> Iterable[x509.Certificate]:
+def _trusted(situation: Situation, read: Chest) -> Iterable[x509.Certificate]:
     """Yield the authorities that have to stay trusted. The rules of the bundle sort them out."""
-    signed_nothing = read.next if read.next not in (choice.current, choice.next) else None
-    yield from (one for one in read.bundle if signed_nothing is None or one != signed_nothing.certificate)
+    # One that was to come next and does not has signed nothing. One that does is kept in any case.
+    yield from (one for one in read.bundle if read.next is None or one != read.next.certificate)
     if situation.held is not None:
         if situation.held.current is not None:
             yield situation.held.current.certificate  # the leaf that is served is by it

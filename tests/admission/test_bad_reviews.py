@@ -84,6 +84,12 @@ def test_an_object_that_no_api_server_sends_is_a_bad_review(obj: Any, message: s
     assert str(caught.value).startswith(message)
 
 
+def test_a_review_around_an_object_that_nests_too_deeply_is_proven_all_the_same() -> None:
+    deep = changed(uid=5, object="OBJECT").replace(b'"OBJECT"', b"[" * 5_000 + b"]" * 5_000)
+    with pytest.raises(BadReview, match=r"^the body has a wrong type"):
+        judge(deep)
+
+
 def test_an_error_repeats_nothing_of_what_was_posted() -> None:
     posted = review(pod())
     posted["request"]["object"]["metadata"]["name"] = {"secret": "hunter2"}

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, engine, pod, policy, request
+from tests.builders import ORDINARY_NODE, VIRTUAL_NODE, Json, engine, pod, policy, request
 from webhook.admission.decision import Answer, Decision
 from webhook.admission.objection import Objection
+from webhook.admission.pods import judge_new_pod
+from webhook.policy.evidence import no_sign
 from webhook.policy.modes import Mode, UnsetAtCreate
+from webhook.policy.pod_document import PLATFORM_VERSION
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
 
@@ -48,6 +51,43 @@ def test_how_sure_the_guard_is_can_be_told_from_the_words(one: Any, words: str) 
     assert decision.objection is not None
     assert isinstance(decision.objection, Objection)
     assert words in decision.objection.evidence
+
+
+@pytest.mark.parametrize(
+    ("metadata", "changes", "name"),
+    [
+        ({"name": "web-1"}, {"name": ""}, "web-1"),
+        ({"generateName": "web-"}, {"name": ""}, "web-*"),
+        ({}, {"name": "web-1"}, "web-1"),
+        ({}, {"name": None}, "*"),
+    ],
+)
+def test_a_pod_is_named_as_far_as_it_has_a_name_yet(metadata: Json, changes: Json, name: str) -> None:
+    annotations = {"annotations": {PLATFORM_VERSION: "1.0.0"}}
+    objection = decide({"metadata": metadata | annotations}, **{"namespace": None} | changes).objection
+    assert isinstance(objection, Objection)
+    assert (objection.namespace, objection.name) == ("", name)
+
+
+def test_what_its_namespace_says_counts_as_evidence() -> None:
+    def sign_of(namespace: str) -> str:
+        return f"namespace label eci=true of {namespace}"
+
+    strict = policy(unset_at_create=UnsetAtCreate.JUDGE)
+    objection = judge_new_pod(request(pod()), strict, sign_of)
+    assert objection is not None
+    assert objection.reason is Reason.PLATFORM_VERSION_UNSET
+    assert objection.evidence == "it asks for ECI (namespace label eci=true of team-a) and has no node yet"
+    assert judge_new_pod(request(pod()), strict, no_sign) is None
+
+
+def test_of_a_pod_that_cannot_be_judged_nothing_is_said_but_what_is_wrong_with_it() -> None:
+    objection = decide(pod(platform_version=5)).objection
+    assert isinstance(objection, Objection)
+    assert (objection.evidence, objection.platform_version, objection.labels) == ("", "", {})
+    judged = decide(pod(platform_version="1.0.0")).objection
+    assert isinstance(judged, Objection)
+    assert judged.problem == ""
 
 
 @pytest.mark.parametrize(

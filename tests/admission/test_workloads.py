@@ -3,11 +3,11 @@
 import pytest
 
 from tests.builders import Json, engine, pod, policy, request, workload
-from webhook.admission.decision import Answer
+from webhook.admission.decision import ALLOWED, Answer
 from webhook.admission.kinds import JUDGED, Rule
 from webhook.admission.objection import Objection
 from webhook.admission.review import BadReview
-from webhook.policy.modes import Mode, Modes
+from webhook.policy.modes import Mode, Modes, UnsetAtCreate
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
 
@@ -31,6 +31,12 @@ def test_a_template_that_declares_an_unfit_version_is_found_in_every_kind(kind: 
 def test_a_template_that_declares_nothing_is_allowed(kind: str, group: str, resource: str) -> None:
     obj = workload(kind, pod(labels={"alibabacloud.com/eci": "true"}))
     assert engine().decide(request(obj, group=group, resource=resource)).answer is Answer.ALLOWED
+
+
+def test_nor_is_one_objected_to_where_unset_pods_are_judged() -> None:
+    strict = policy(unset_at_create=UnsetAtCreate.JUDGE)
+    obj = workload("Deployment", pod(labels={"alibabacloud.com/eci": "true"}))
+    assert engine(strict).decide(request(obj, group="apps", resource="deployments")) is ALLOWED
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "CronJob"])

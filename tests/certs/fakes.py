@@ -199,7 +199,7 @@ class Replica:
     behind: timedelta = timedelta(0)
     names: tuple[str, ...] = NAMES
     served: Pair | None = None
-    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    told: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     signers: list[x509.Certificate] = field(default_factory=list)
     """Whose leaves it has served since it began, one after the other."""
     on_serve: Callable[["Replica", x509.Certificate], None] | None = None
@@ -270,6 +270,6 @@ class Replica:
             self.on_serve(self, signer)
         self.signers.append(signer)
 
-    def _tell(self, _: int, event: str, /, **fields: object) -> None:
+    def _tell(self, level: int, event: str, /, **fields: object) -> None:
         assert "PRIVATE" not in str(fields)
-        self.told.append((event, fields))
+        self.told.append((level, event, fields))

@@ -3,6 +3,7 @@
 import shutil
 import ssl
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from cryptography.x509.verification import VerificationError
 
 from certs.authority import LIFETIME, make_authority, permits, permitted_names
 from certs.leaf import make_leaf
-from certs.names import LOOPBACK, service_names
+from certs.names import LOOPBACK
 from certs.pair import Pair
 from tests.certs.fakes import NAMES, NOW
+from tests.certs.forging import forge
 from tests.certs.handshakes import openssl_verify, shake_hands, verify
 
 GOOD_NAMES = (*NAMES, *LOOPBACK)
@@ -132,5 +134,37 @@ def test_it_tells_the_names_that_it_permits(authority: Pair) -> None:
     assert permitted_names(read(authority)) == (*NAMES, "localhost")
 
 
-def test_a_cluster_may_have_a_domain_of_its_own() -> None:
-    assert service_names("guard", "eci-system", "corp.example")[1] == "guard.eci-system.svc.corp.example"
+HOSTS, ADDRESSES = x509.DNSName("example.com"), x509.IPAddress(ip_network("10.0.0.0/8"))
+
+
+@pytest.mark.parametrize(
+    ("allowed", "excluded", "name", "permitted"),
+    [
+        ([HOSTS], None, "www.example.com", True),
+        ([HOSTS], None, "EXAMPLE.com", True),
+        ([HOSTS], None, "badexample.com", False),
+        ([HOSTS], None, "10.1.2.3", True),  # of addresses nothing is said
+        ([x509.DNSName(".example.com")], None, "www.example.com", True),
+        ([x509.DNSName(".example.com")], None, "www.example.org", False),
+        ([x509.DNSName("")], None, "example.org", True),
+        ([ADDRESSES], None, "10.1.2.3", True),
+        ([ADDRESSES], None, "11.1.2.3", False),
+        ([ADDRESSES], None, "example.com", True),
+        (None, [HOSTS], "www.example.com", False),
+        (None, [HOSTS], "example.org", True),
+        (None, [ADDRESSES], "10.1.2.3", False),
+        ([HOSTS], [x509.DNSName("www.example.com")], "www.example.com", False),
+    ],
+)
+def test_what_one_of_somebody_else_permits_is_told_too(
+    allowed: list[x509.GeneralName] | None,
+    excluded: list[x509.GeneralName] | None,
+    name: str,
+    permitted: object,
+) -> None:
+    assert permits(read(forge(extensions=(x509.NameConstraints(allowed, excluded),))), [name]) is permitted
+
+
+def test_one_that_says_nothing_permits_everything() -> None:
+    assert permits(read(forge()), ["example.com", "10.1.2.3"])
+    assert permitted_names(read(forge())) == ()

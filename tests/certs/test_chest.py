@@ -90,6 +90,15 @@ def test_certificates_of_the_bundle_that_can_be_read_stay(bundle: bytes, left: i
     assert chest.current == CURRENT
 
 
+@pytest.mark.parametrize("key", ["tls.crt", "tls.key", "next.crt", "next.key"])
+def test_what_is_missing_is_named_once(key: str) -> None:
+    assert read_chest(without(key)).problems == (f"{key}: it is missing",)
+
+
+def test_a_value_may_be_as_large_as_the_bound() -> None:
+    assert read_chest(DATA | {"tls.key": CURRENT.pair.key.ljust(MOST_BYTES, b"\n")}).problems == ()
+
+
 def test_keys_of_somebody_else_are_not_ours_to_judge() -> None:
     assert read_chest(DATA | {"notes.txt": b"x" * (MOST_BYTES + 1)}) == FULL
 

@@ -1,5 +1,7 @@
 """What a client that does not know it must not pass over, in each certificate that we make."""
 
+from collections.abc import Callable
+
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -10,8 +12,17 @@ from certs.pair import Pair
 from certs.self_signed import make_self_signed
 from tests.certs.fakes import NAMES, NOW
 
-AUTHORITY = make_authority(NAMES, NOW)
-SELF_SIGNED, LEAF = make_self_signed(NAMES, NOW), make_leaf(AUTHORITY, NAMES, NOW)
+
+def authority() -> Pair:
+    return make_authority(NAMES, NOW)
+
+
+def leaf() -> Pair:
+    return make_leaf(authority(), NAMES, NOW)
+
+
+def self_signed() -> Pair:
+    return make_self_signed(NAMES, NOW)
 
 
 def read(pair: Pair) -> x509.Certificate:
@@ -19,15 +30,15 @@ def read(pair: Pair) -> x509.Certificate:
 
 
 @pytest.mark.parametrize(
-    ("pair", "critical", "others"),
+    ("make", "critical", "others"),
     [
         (
-            AUTHORITY,
+            authority,
             {x509.BasicConstraints, x509.KeyUsage, x509.NameConstraints},
             {x509.SubjectKeyIdentifier, x509.AuthorityKeyIdentifier},
         ),
         (
-            LEAF,
+            leaf,
             {x509.BasicConstraints, x509.KeyUsage},
             {
                 x509.SubjectAlternativeName,
@@ -36,17 +47,18 @@ def read(pair: Pair) -> x509.Certificate:
                 x509.AuthorityKeyIdentifier,
             },
         ),
-        (SELF_SIGNED, {x509.BasicConstraints}, {x509.SubjectAlternativeName, x509.ExtendedKeyUsage}),
+        (self_signed, {x509.BasicConstraints}, {x509.SubjectAlternativeName, x509.ExtendedKeyUsage}),
     ],
-    ids=["authority", "leaf", "self-signed"],
 )
-def test_what_limits_it_is_critical_and_the_rest_is_not(pair: Pair, critical: set[type], others: set[type]) -> None:
-    extensions = read(pair).extensions
+def test_what_limits_it_is_critical_and_the_rest_is_not(
+    make: Callable[[], Pair], critical: set[type], others: set[type]
+) -> None:
+    extensions = read(make()).extensions
     assert {type(one.value) for one in extensions if one.critical} == critical
     assert {type(one.value) for one in extensions if not one.critical} == others
 
 
-@pytest.mark.parametrize("pair", [LEAF, SELF_SIGNED], ids=["leaf", "self-signed"])
-def test_it_is_called_by_the_guards_name(pair: Pair) -> None:
-    (name,) = read(pair).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+@pytest.mark.parametrize("make", [leaf, self_signed])
+def test_it_is_called_by_the_guards_name(make: Callable[[], Pair]) -> None:
+    (name,) = read(make()).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     assert name.value == "eci-upgrade-guard"

@@ -1,6 +1,7 @@
 """One replica in fair weather: what it makes, publishes, serves, renews and says."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -52,6 +53,20 @@ async def test_at_the_first_start_everything_is_there_at_once(cluster: FakeClust
     assert replica.problem == ""
 
 
+async def test_what_was_done_is_told_with_whom_it_is_about(cluster: FakeCluster, replica: Replica) -> None:
+    await replica.tick()
+    assert replica.told == [
+        (logging.INFO, "authorities written", {"why": "there was no authority: made one", "problems": ()}),
+        (
+            logging.INFO,
+            "authority taken up",
+            {"fingerprint": fingerprint(cluster.authority()), "until": "2027-11-22T09:00:00Z"},
+        ),
+        (logging.INFO, "bundle injected", {"entries": len(cluster.entries or ())}),
+        (logging.INFO, "leaf renewed", {"why": "there was none", "until": "2026-11-29T09:00:00Z"}),
+    ]
+
+
 async def test_where_nothing_changes_nothing_is_written_and_nothing_is_said(
     cluster: FakeCluster, replica: Replica
 ) -> None:
@@ -98,7 +113,7 @@ async def test_a_leaf_is_renewed_at_two_thirds_of_its_life_by_the_same_authority
     assert replica.leaf != first
     assert is_signed_by(replica.leaf, authority)
     assert replica.keeper.state.leaf_changed_at == replica.clock()
-    assert replica.told[-1][1]["why"] == "two thirds of its life were over at 2026-11-27T00:58:20Z"
+    assert replica.told[-1][2]["why"] == "two thirds of its life were over at 2026-11-27T00:58:20Z"
     assert cluster.writes == {"secret": 1, "configuration": 1, "config map": 1}
 
 
@@ -213,6 +228,20 @@ async def test_it_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch, cluster: 
     assert max(after - before for before, after in pairwise(looks)) <= 61
 
 
+async def test_while_something_is_amiss_it_looks_much_sooner(cluster: FakeCluster, replica: Replica) -> None:
+    good = replica.keeper._serving._serve
+
+    def refuse(_: Pair) -> None:
+        raise BadPair("there is no folder")
+
+    replica.keeper._serving._serve = refuse
+    async with running(replica) as until:
+        await until(lambda: replica.problem)
+        replica.keeper._serving._serve = good
+        cluster.time.pass_by(timedelta(seconds=1))
+        await until(lambda: replica.problem == "")
+
+
 async def test_it_runs_until_it_is_cancelled(cluster: FakeCluster, replica: Replica) -> None:
     async with running(replica) as until:
         await until(lambda: replica.served and replica.is_believed())
@@ -296,7 +325,9 @@ async def test_changes_that_come_no_longer_are_said_and_it_goes_on_once_a_minute
 
     monkeypatch.setattr(replica.keeper._stores.configuration, "changes", no_changes)
     async with running(replica) as until:
-        await until(lambda: any(event == "changes are followed no longer" for event, _ in replica.told))
+        await until(lambda: "changes are followed no longer" in [event for _, event, _ in replica.told])
+        (said,) = [fields for _, event, fields in replica.told if event == "changes are followed no longer"]
+        assert said == {"error": "RuntimeError"}
         cluster.put_entries({"pods.guard.io": b""})
         cluster.time.pass_by(MINUTE)
         await until(cluster.trusted)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +19,15 @@ from tests.certs.forging import forge
 from tests.certs.handshakes import shake_hands
 
 AUTHORITY = make_authority(NAMES, NOW)
+
+
+def key_of(authority: x509.Certificate) -> x509.SubjectKeyIdentifier:
+    return authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+
+
+def name_of(authority: x509.Certificate) -> str:
+    (name,) = authority.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(name.value)
 
 
 def read(pair: Pair) -> x509.Certificate:
@@ -70,6 +79,8 @@ def test_a_leaf_tells_who_signed_it() -> None:
     leaf.verify_directly_issued_by(read(AUTHORITY))
     assert is_signed_by(leaf, read(AUTHORITY))
     assert not is_signed_by(leaf, read(make_authority(NAMES, NOW)))
+    assert not is_signed_by(leaf, read(forge(name="another of that key", extensions=(key_of(read(AUTHORITY)),))))
+    assert not is_signed_by(leaf, read(forge(name=name_of(read(AUTHORITY)))))
 
 
 def test_an_authority_of_somebody_else_that_does_not_name_its_key_can_sign_too() -> None:

@@ -26,6 +26,15 @@ def test_after_a_failure_it_is_short_at_first_and_as_long_as_ever_at_last() -> N
     assert pauses.after(failed=True) <= 0.5
 
 
+def test_from_one_failure_to_the_next_it_may_be_twice_as_long() -> None:
+    class Longest(random.Random):
+        def uniform(self, a: float, b: float) -> float:
+            return max(a, b)
+
+    pauses = Pauses(Longest())
+    assert [pauses.after(failed=True) for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 32, CALM, CALM]
+
+
 def test_two_replicas_do_not_look_at_the_same_time() -> None:
     assert Pauses().after(failed=False) != Pauses().after(failed=False)
 

@@ -213,7 +213,8 @@ def test_it_is_due_when_somebody_asks() -> None:
     change = step(chest(YOUNG), chest(YOUNG), trusted(YOUNG), asked=True)
     assert change is not None
     assert change.chest.next is not None
-    assert "somebody asked" in change.why
+    assert change.why == "the authority is due, since somebody asked for it"
+    assert not change.overrules
 
 
 def test_where_it_has_ended_the_next_one_signs_at_once_trusted_or_not() -> None:
@@ -348,3 +349,49 @@ def test_one_that_is_due_by_a_clock_most_of_a_year_ahead_is_not_replaced_by_one_
     assert step(chest(DUE, authority(260)), None, trusted(DUE, since=DAY)) is None
     also_due = authority(260)
     assert step(chest(DUE, also_due), None, trusted(DUE, also_due)) is None
+
+
+# What is said of it in the log.
+
+SPARED = Chest(next=YOUNG, bundle=(YOUNG.certificate,), problems=("tls.crt: ?",))
+WHY: list[tuple[Chest | None, Chest | None, Publication, str]] = [
+    (None, None, NOTHING_KNOWN, "there was no authority: made one"),
+    (None, chest(YOUNG), NOTHING_KNOWN, "there was no authority: wrote back the one held"),
+    (SPARED, None, NOTHING_KNOWN, "there was no authority but the next one: it signs"),
+    (chest(ENDED), None, NOTHING_KNOWN, "the authority has ended, and no next one is good: made another"),
+    (chest(ENDED, YOUNG), None, NOTHING_KNOWN, "the authority has ended: the next one signs"),
+    (chest(ENDED), chest(YOUNG), NOTHING_KNOWN, "the authority in the Secret has ended, the one held has not"),
+    (
+        chest(ENDED, OTHER),
+        chest(YOUNG),
+        trusted(YOUNG, OTHER),
+        "the authority is not good now, and the next one is: it signs",
+    ),
+    (
+        chest(OF_TOMORROW),
+        chest(YOUNG),
+        trusted(YOUNG, OF_TOMORROW),
+        "the authority in the Secret is not good yet, the one held is",
+    ),
+    (
+        chest(OTHER),
+        chest(YOUNG),
+        trusted(YOUNG),
+        "nobody trusts the authority in the Secret, but the one held: it comes next",
+    ),
+    (chest(DUE, OF_TOMORROW), None, trusted(DUE), "the next authority is not good yet: made another"),
+    (
+        chest(authority(10, NEW_NAMES)),
+        None,
+        NOTHING_KNOWN,
+        "the authority is due, since it does not permit the guard's names",
+    ),
+    (chest(OTHER), chest(YOUNG), NOTHING_KNOWN, "other authorities are to be trusted"),
+]
+
+
+@pytest.mark.parametrize(("read", "held", "publication", "why"), WHY, ids=[one[3] for one in WHY])
+def test_each_step_says_why(read: Chest | None, held: Chest | None, publication: Publication, why: str) -> None:
+    taken = step(read, held, publication)
+    assert taken is not None
+    assert taken.why == why

@@ -7,20 +7,20 @@ import json
 import sys
 from pathlib import Path
 
+from mutmut.configuration import config
 from mutmut.stats import status_by_exit_code
 
 from tests.benchmarks.table import render_table
 
 LEAST = 0.9
 """Of the mutants of a package."""
-_PACKAGES = ("webhook/policy", "webhook/admission", "certs")
 _NOTICED = ("killed", "timeout")
 
 
 def main() -> int:
     """Show the survivors by name and the figures by package."""
     rows, enough = [], True
-    for package in _PACKAGES:
+    for package in (pattern.removesuffix("/*") for pattern in config().only_mutate):
         states = _states(package)
         sys.stdout.writelines(f"{state}: {mutant}\n" for mutant, state in states.items() if state not in _NOTICED)
         killed = sum(state in _NOTICED for state in states.values())

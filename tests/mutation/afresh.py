@@ -1,18 +1,17 @@
-"""A plugin of pytest for ``mutmut``, which runs all tests once and then forks for each mutant.
+"""A plugin of pytest for ``mutmut``, which runs all tests once and then forks for each mutant."""
 
-What was worked out before the mutant was switched on is forgotten, so that it is worked out by the mutant.
-"""
-
+import json
 import sys
+from pathlib import Path
 
 import pytest
-from hypothesis import is_hypothesis_test
 
 _MUTATED = ("webhook", "certs")
+_STATS = Path("mutmut-stats.json")
 
 
 def pytest_sessionstart() -> None:
-    """Forget what the program remembers of calls, and what test modules made when they were loaded."""
+    """Forget what was worked out before the mutant was switched on: results of calls, and what test modules made."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in _MUTATED:
             for member in list(vars(module).values()):
@@ -23,5 +22,6 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run examples before rules: they are quicker, and mostly enough."""
-    items.sort(key=lambda item: isinstance(item, pytest.Function) and is_hypothesis_test(item.obj))
+    """Run the quickest first: mostly one of them is enough."""
+    took = json.loads(_STATS.read_text())["duration_by_test"] if _STATS.exists() else {}
+    items.sort(key=lambda item: took.get(item.nodeid, 0))

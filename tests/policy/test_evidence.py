@@ -144,7 +144,7 @@ def test_in_a_serverless_cluster_every_pod_is_eci_but_those_of_acs() -> None:
 
 
 def test_the_sign_says_why_every_pod_of_it_is() -> None:
-    assert EvidenceRules(every_pod=True).weigh(shape(pod())).sign == "every pod of the cluster is ECI"
+    assert EvidenceRules(every_pod=True).weigh(shape(pod()), "").sign == "every pod of the cluster is ECI"
 
 
 def test_patterns_and_labels_can_be_set() -> None:

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, VIRTUAL_NODE, Json, facts_of_json, pod, policy, running, version
 from tests.strategies import pods
+from webhook.policy.evidence import EvidenceRules, Grade
 from webhook.policy.judging import describe, judge, readiness
 from webhook.policy.matrix import VENDOR_MATRIX
 from webhook.policy.owner import Owner
-from webhook.policy.pod_facts import PodState
+from webhook.policy.pod_document import PodDocument
+from webhook.policy.pod_facts import PodFacts, PodState, facts_of
 from webhook.policy.reasons import Reason
 from webhook.policy.verdict import Readiness, Verdict
 
@@ -32,7 +35,9 @@ def test_a_bound_pod_without_an_instance_is_pending() -> None:
 
 @pytest.mark.parametrize("phase", [None, ""])
 def test_a_bound_pod_that_does_not_say_its_phase_is_unknown_and_not_pending(phase: str | None) -> None:
-    assert reason_for(pod(node=VIRTUAL_NODE, phase=phase)) is Reason.POD_MALFORMED
+    facts = facts_of_json(pod(node=VIRTUAL_NODE, phase=phase))
+    assert facts is not None
+    assert (facts.state, describe(facts)) == (PodState.MALFORMED, "status.phase is absent")
 
 
 def test_an_instance_id_ends_the_waiting_even_while_the_phase_says_pending() -> None:
@@ -70,6 +75,38 @@ def test_a_wrong_type_where_it_would_be_judged_makes_the_pod_unknown_and_names_t
     assert facts is not None
     assert judge(facts, version("1.24"), VENDOR_MATRIX) is Reason.POD_MALFORMED
     assert describe(facts) == field
+
+
+def test_nothing_else_is_kept_of_a_pod_than_its_facts() -> None:
+    one = running("a", "1.0.0", labels={"tier": "web"})
+    owned = one | {"metadata": one["metadata"] | OWNED | {"deletionTimestamp": "2026-11-22T20:00:30Z"}}
+    assert facts_of_json(owned) == PodFacts(
+        namespace="team-a",
+        name="a",
+        uid="uid-of-team-a-a",
+        state=PodState.RUNNING,
+        grade=Grade.CERTAIN,
+        sign="instance eci-a",
+        platform_version="1.0.0",
+        instance_id="eci-a",
+        node_name=VIRTUAL_NODE,
+        owner=Owner(kind="ReplicaSet", name="web", uid="u"),
+        labels={"tier": "web"},
+        deleting=True,
+    )
+
+
+def test_a_pod_that_says_hardly_anything_is_eci_by_its_namespace() -> None:
+    seen: list[str] = []
+
+    def sign_of(namespace: str) -> str:
+        seen.append(namespace)
+        return "namespace label eci=true"
+
+    facts = facts_of(msgspec.convert({"metadata": {}}, PodDocument), EvidenceRules(), sign_of)
+    assert facts is not None
+    assert (facts.namespace, facts.name, facts.uid, facts.sign) == ("", "", "", "namespace label eci=true")
+    assert seen == [""]
 
 
 OWNED = {"ownerReferences": [{"kind": "ReplicaSet", "name": "web", "uid": "u", "controller": True}]}

@@ -17,6 +17,7 @@ from webhook.policy.wording import elapsed, number
         (3600, "1 h"),
         (3601, "1 h 1 s"),
         (86_399, "23 h 59 min"),
+        (86_400, "1 d"),
         (90_061, "1 d 1 h"),
     ],
 )

@@ -40,7 +40,7 @@ def refuse_to_set(blank: UpgradeObjection, right: Right | None) -> Decision | No
         objection = replace(objection, override_fails=_why_not(right))
         return Decision(Answer.DENIED, objection, hangs_on_right=right is None)
     # What cannot be read is of no use, now or later. But an end too far away would come near by itself.
-    return Decision(Answer.DENIED, objection) if blank.override is None and blank.override_fails else None
+    return Decision(Answer.DENIED, objection) if blank.override_fails else None
 
 
 def override_denial(finding: Finding, text: str, right: Right | None) -> Decision:

@@ -70,7 +70,7 @@ class EvidenceRules:
     every_pod: bool = False
     """ACK Serverless: every pod is ECI, and nothing on the pod says so."""
 
-    def weigh(self, pod: PodShape, namespace_sign: str = "") -> Evidence:
+    def weigh(self, pod: PodShape, namespace_sign: str) -> Evidence:
         """Grade the evidence for ``pod``, what its namespace says included. Raises Malformed."""
         if pod.instance_id.startswith("eci-"):
             return Evidence(Grade.CERTAIN, f"instance {pod.instance_id}")

@@ -248,13 +248,26 @@ ODD = st.text(max_size=400)
 @pytest.mark.parametrize(
     ("engine", "asked", "notes"),
     [
-        (guard(CLOSED), RISES, {"reason": "PodsUnfit", "also": "OutsideWindows", "requested": "1.26"}),
-        (guard(), asks(ali("latest"), ali("1.24")), {"reason": "VersionUnknown", "requested": "latest"}),
+        (
+            guard(CLOSED),
+            RISES,
+            {"reason": "PodsUnfit", "also": "OutsideWindows", "requested": "1.26", "unfit-pods": "2"},
+        ),
+        (
+            guard(),
+            asks(ali("latest"), ali("1.24")),
+            {"reason": "VersionUnknown", "requested": "latest", "unfit-pods": "2"},
+        ),
+        (
+            guard(CLOSED, *FIT),
+            asks(ali("1.30"), ali("1.24")),
+            {"reason": "OutsideWindows", "also": "MinorSkipped", "requested": "1.30"},
+        ),
     ],
 )
 def test_the_audit_log_has_what_was_asked_and_found(engine: Engine, asked: Request, notes: dict[str, str]) -> None:
     annotations = messages.audit_annotations(engine.decide(asked), engine.policy)
-    assert annotations == {"decision": "denied", "running": "1.24", "unfit-pods": "2"} | notes
+    assert annotations == {"decision": "denied", "running": "1.24"} | notes
 
 
 def test_an_override_that_is_set_while_nothing_is_asked_for_is_repeated_to_who_sets_it() -> None:

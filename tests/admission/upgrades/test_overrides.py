@@ -11,6 +11,7 @@ from webhook.admission.override_right import Right
 from webhook.admission.review import Request
 from webhook.admission.upgrade_objection import UpgradeObjection
 from webhook.policy.modes import Mode, UpgradeAnswer
+from webhook.policy.upgrades.override import ANNOTATION
 from webhook.policy.upgrades.reasons import UpgradeReason
 
 GOOD = f"1.26 until={(NOW + timedelta(hours=4)).isoformat()}: the batch pods may die"
@@ -58,6 +59,7 @@ def test_setting_an_override_needs_the_right_though_nothing_is_asked_for() -> No
     assert (refused.answer, said(refused).reason) == (Answer.DENIED, UpgradeReason.OVERRIDE_REFUSED)
     granted = guard().decide(SETS, right=Right.GRANTED)
     assert (granted.answer, said(granted).reason) == (Answer.WARNED, UpgradeReason.OVERRIDE_SET)
+    assert said(granted).override_fails == ""
 
 
 @pytest.mark.parametrize("before", [OTHER, "odd", ""])
@@ -75,8 +77,13 @@ def test_an_object_of_another_cluster_cannot_be_annotated_without_the_right_eith
     assert guard().decide(asks(ali("1.24", override=GOOD), ali("1.24"), name="staging")).hangs_on_right
 
 
+def test_what_is_no_text_is_no_override() -> None:
+    odd = ali("1.24") | {"metadata": {"annotations": {ANNOTATION: 5}}}
+    assert guard().decide(asks(odd, ali("1.24"))) is ALLOWED
+
+
 def test_what_is_never_denied_may_be_annotated_by_anybody() -> None:
-    machine = {"metadata": {"annotations": {"eci-upgrade-guard.io/override": GOOD}}, "spec": {"version": "v1.24.1"}}
+    machine = {"metadata": {"annotations": {ANNOTATION: GOOD}}, "spec": {"version": "v1.24.1"}}
     assert guard().decide(asks(machine, group="cluster.x-k8s.io", resource="machines")) is ALLOWED
 
 
@@ -137,8 +144,13 @@ def test_beside_a_version_that_cannot_be_told_an_override_holds_only_where_no_ve
     both = {"aliConfig": {"kubernetesVersion": "1.26"}, "eksConfig": {"kubernetesVersion": "latest"}}
     asked = asks(ali(None, override=GOOD) | {"spec": both}, ali(None, override=GOOD) | {"spec": {}}, **of_rancher)
     assert guard().decide(asked, right=Right.GRANTED).answer is Answer.DENIED
-    closed = spec("windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: Asia/Tokyo}]")
+    windows = "windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: Asia/Tokyo}]\nunknown: Warn"
+    closed = spec(windows)
     assert guard(closed, *FIT).decide(asked, right=Right.GRANTED).answer is Answer.OVERRIDDEN
+    rows = "[{platformVersion: 1.1.0, supports: [1.24, 1.25, 1.26], unsupportedFrom: 1.27}]"
+    up_to_1_26 = spec(f"{windows}\nmatrix: {{source: us, platformVersions: {rows}}}")
+    assert guard(up_to_1_26, *FIT).decide(asked, right=Right.GRANTED).answer is Answer.DENIED
+    assert guard(None, *FIT, doubt="nothing was heard").decide(asked, right=Right.GRANTED).answer is Answer.DENIED
 
 
 def test_an_upgrade_without_an_override_asks_nobody() -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.admission.upgrades.asking import FIT, RISES, UNFIT, ali, asks, guard, spec, upgrading
@@ -152,6 +153,15 @@ def test_it_has_to_do_for_each_minor_above_what_runs(supports: str, running: str
     assert guard(chosen, *FIT, kubernetes_version=running).decide(UNTOLD).answer is answer
 
 
+def test_what_cannot_be_told_is_objected_to_where_what_can_would_do() -> None:
+    up_to_1_26 = spec(MATRIX % ("supports: [1.24, 1.25, 1.26], unsupportedFrom: 1.27", OTHER))
+    both = {"aliConfig": {"kubernetesVersion": "1.26"}, "eksConfig": {"kubernetesVersion": "latest"}}
+    asked = asks({"spec": both}, {"spec": {}}, group="management.cattle.io", resource="clusters")
+    objection = guard(up_to_1_26, *FIT).decide(asked).objection
+    assert isinstance(objection, UpgradeObjection)
+    assert (objection.reason, objection.asked and objection.asked.text) == (UpgradeReason.VERSION_UNKNOWN, "latest")
+
+
 def test_a_version_that_cannot_be_told_is_not_fine_without_data() -> None:
     assert guard(None, *FIT, **DOUBTS).decide(UNTOLD).answer is Answer.DENIED
 
@@ -187,6 +197,8 @@ def test_a_claim_by_label_holds_for_the_change_that_takes_the_label_away() -> No
     by_label = spec("thisCluster: {objects: [{labels: {env: prod}}]}")
     asked = asks(ali("1.26"), ali("1.24", labels={"env": "prod"}))
     assert reason(guard(by_label).decide(asked)) is UpgradeReason.PODS_UNFIT
+    brings_it = asks(ali("1.26", labels={"env": "prod"}), ali("1.24"))
+    assert reason(guard(by_label).decide(brings_it)) is UpgradeReason.PODS_UNFIT
     assert reason(guard(by_label).decide(asks(ali("1.26"), ali("1.24")))) is UpgradeReason.NOT_CLAIMED
 
 
@@ -296,8 +308,38 @@ def test_an_exemption_of_pods_from_readiness_holds_and_one_of_users_lets_no_upgr
 
 @pytest.mark.parametrize("obj", [None, [], "text", 7])
 def test_what_is_no_object_is_the_callers_fault(obj: Any) -> None:
-    with pytest.raises(BadReview):
+    with pytest.raises(BadReview, match=r"^request\.object is no object$"):
         guard().decide(asks(obj, ali("1.24")))
+
+
+@pytest.mark.parametrize(("field", "name"), [("object", "request.object"), ("old_object", "request.oldObject")])
+def test_nor_is_what_is_no_json(field: str, name: str) -> None:
+    with pytest.raises(BadReview, match=f"^{name} is not JSON"):
+        guard().decide(msgspec.structs.replace(RISES, **{field: msgspec.Raw(b"{")}))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "name", "called"),
+    [
+        ({"name": "of-the-object"}, "of-the-request", "of-the-request"),
+        ({"name": "of-the-object"}, "", "of-the-object"),
+        ({"generateName": "prod-"}, "", "prod-*"),
+        ({}, None, "*"),
+        (None, None, "*"),
+    ],
+)
+def test_an_object_is_named_as_far_as_it_has_a_name_yet(metadata: Json | None, name: str | None, called: str) -> None:
+    everything = spec("thisCluster: {objects: [{group: ali.cattle.io}]}")
+    decision = guard(everything).decide(asks(ali("1.26") | {"metadata": metadata}, name=name, namespace=None))
+    assert isinstance(decision.objection, UpgradeObjection)
+    assert (decision.objection.namespace, decision.objection.name) == ("", called)
+
+
+@pytest.mark.parametrize("info", [None, {"username": ""}])
+def test_who_asks_may_be_unknown(info: Json | None) -> None:
+    decision = guard().decide(asks(ali("1.26"), ali("1.24"), userInfo=info))
+    assert isinstance(decision.objection, UpgradeObjection)
+    assert decision.objection.user == ""
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The Secret is spoilt, gone, old or out of reach: what is held goes on, and is put back."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -87,9 +88,10 @@ async def test_what_was_wrong_with_the_secret_is_said() -> None:
     replica.cluster.put_secret(dict(replica.cluster.secret.data) | {"tls.key": forge().key})
     await replica.tick()
     assert ("authorities written", "there was no authority: wrote back the one held") in [
-        (event, fields["why"]) for event, fields in replica.told if "problems" in fields
+        (event, fields["why"]) for _, event, fields in replica.told if "problems" in fields
     ]
-    assert replica.told[-1][1]["problems"] == ("tls.crt and tls.key: the key is another than the certificate's",)
+    assert replica.told[-1][0] == logging.WARNING
+    assert replica.told[-1][2]["problems"] == ("tls.crt and tls.key: the key is another than the certificate's",)
 
 
 async def test_an_old_backup_of_the_secret_harms_nobody() -> None:
@@ -153,11 +155,11 @@ async def test_while_it_cannot_be_reached_what_is_held_is_served_and_renewed() -
         await tick_all(replicas)
         assert all(replica.is_valid() and replica.is_believed() for replica in replicas)
     assert "the API server cannot be reached" in replicas[0].problem
-    assert sum(event == "certificates are not in order" for event, _ in replicas[0].told) == 1
+    assert sum(event == "certificates are not in order" for _, event, _ in replicas[0].told) == 1
     cluster.is_down = False
     await tick_all(replicas)
     assert agreed(replicas)
-    assert replicas[0].told[-1][0] == "certificates are in order again"
+    assert replicas[0].told[-1][1] == "certificates are in order again"
 
 
 async def test_without_it_at_the_start_nothing_is_served_and_that_is_said() -> None:

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import version
-from webhook.policy.document.problems import InvalidPolicy
+from webhook.policy.document.problems import InvalidPolicy, Problem
 from webhook.policy.document.reading import MAX_BYTES, read_policy
+from webhook.policy.evidence import NAMESPACE_LABELS
 from webhook.policy.exemptions import Exemption
+from webhook.policy.matrix import VENDOR_MATRIX
 from webhook.policy.modes import Mode, Modes, UnsetAtCreate, UpgradeAnswer
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
@@ -65,6 +67,12 @@ def test_node_names_and_labels_are_added_to_the_built_in_ones_unless_these_are_s
     alone = read("targetVersion: 1.26\nevidence: {nodeNamePatterns: ['^edge-'], builtIn: false}").evidence
     assert not alone.node_names.matches("virtual-kubelet")
     assert alone.pod_labels == {}
+    assert (added.namespace_labels, alone.namespace_labels) == (NAMESPACE_LABELS, {})
+
+
+def test_every_pod_may_be_eci() -> None:
+    assert read("targetVersion: 1.26\nevidence: {everyPodIsECI: true}").evidence.every_pod
+    assert not read("targetVersion: 1.26").evidence.every_pod
 
 
 def test_an_exemption_has_every_dimension_that_it_gives() -> None:
@@ -111,6 +119,7 @@ def test_matrix_rows_replace_the_whole_matrix_if_so_asked() -> None:
 
 KIND = "resource: clusters, kind: Wonder, scope: Cluster, upgrades: This, source: us, reads: [{path: spec.version}]"
 
+MODES = "line 6: spec.modes.pods: must be Deny or Warn or Audit or Off"
 WRONG = [
     ("", ["line 4: spec: must be a map"]),
     ("modes: {}", ["line 4: spec.targetVersion: is required"]),
@@ -135,6 +144,20 @@ WRONG = [
             "line 7: spec.modes.pods: must be Deny or Warn or Audit or Off; did you mean Deny?",
             "line 8: spec.modes.upgrade: unknown field; did you mean upgrades?",
         ],
+    ),
+    ("targetVersion: 1.26\n? [a, b]\n: 1", ["line 6: spec.?: unknown field"]),
+    ("targetVersion: 1.26\nmodes: {pods: auditing now}", [f"{MODES}; did you mean Audit?"]),
+    ("targetVersion: 1.26\nmodes: {pods: nonsense}", [MODES]),
+    ("targetVersion: 1.26\nmodes: {pods: 5}", [MODES]),
+    (
+        "targetVersion: 1.26\nunsetAtCreate: judg",
+        ["line 6: spec.unsetAtCreate: must be Allow or Judge; did you mean Judge?"],
+    ),
+    (f"targetVersion: 1.26\n{'u' * 64}: 1", [f"line 6: spec.{'u' * 62}…: unknown field"]),
+    (f"targetVersion: 1.26\n{'u' * 63}: 1", [f"line 6: spec.{'u' * 63}: unknown field"]),
+    (
+        f"targetVersion: 1.26\nupgradeKinds: {{add: [{{group: {'a' * 252}.b, {KIND}}}]}}",
+        ["line 6: spec.upgradeKinds.add[0].group: must have at most 253 characters"],
     ),
     ("targetVersion: 1.26\nmodes: [Deny]", ["line 6: spec.modes: must be a map"]),
     ("targetVersion: 1.26\nunknown: maybe", ["line 6: spec.unknown: must be Deny or Warn or Allow"]),
@@ -249,6 +272,23 @@ def test_every_problem_is_named_by_field_and_line_with_the_nearest_right_word(sp
     assert problems(spec) == expected
 
 
+def test_a_number_in_quotes_is_text_where_text_is_wanted() -> None:
+    (exemption,) = read('targetVersion: 1.26\nexemptions: [{reason: "5", namespaces: ["7"]}]').exemptions
+    assert (exemption.reason, exemption.namespaces) == ("5", frozenset({"7"}))
+
+
+def test_what_is_left_blank_is_nothing() -> None:
+    assert problems("targetVersion:") == [
+        'line 5: spec.targetVersion: a Kubernetes version is text; write it like "1.26"'
+    ]
+    assert read("targetVersion: 1.26\nmatrix: ~").matrix is VENDOR_MATRIX
+
+
+def test_a_policy_may_be_as_large_as_the_bound() -> None:
+    text = f"{HEADER}spec: {{targetVersion: 1.26}}\n".encode()
+    assert read_policy(text.ljust(MAX_BYTES, b"#")).target == version("1.26")
+
+
 NO_POLICY = [
     (b"", ["must be a map"]),
     (b"- a", ["line 1: must be a map"]),
@@ -261,6 +301,10 @@ NO_POLICY = [
     (b"[" * 100_000, ["nested more than 100 deep (line 1)"]),
     (b"a: &a [*a]", ["an alias that contains itself (line 1)"]),
     (b"k: *nowhere", ["line 1: not YAML: found undefined alias"]),
+    (
+        HEADER.replace("UpgradePolicy", "UpgradePolicies").encode() + b"spec: {targetVersion: 1.26}",
+        ["line 2: kind: must be UpgradePolicy"],
+    ),
 ]
 
 
@@ -280,6 +324,7 @@ def test_a_bomb_of_aliases_is_refused_before_it_grows() -> None:
 def test_all_problems_come_at_once_sorted_by_line() -> None:
     found = problems("targetVersion: soon\nmodes: {pods: No}\nunknow: Deny\nexemptions: [{}]")
     assert [problem.partition(":")[0] for problem in found] == ["line 5", "line 6", "line 7", "line 8"]
+    assert str(InvalidPolicy([Problem(2, "b", "b"), Problem(1, "a", "a")])) == "line 1: a: a\nline 2: b: b"
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

@@ -6,10 +6,13 @@ from hypothesis import strategies as st
 
 from tests.builders import version
 from webhook.policy.kubernetes_version import KubernetesVersion
-from webhook.policy.upgrades.asking import Asked, rise_in
-from webhook.policy.upgrades.kind import Part
+from webhook.policy.upgrades.asking import Asked, rise_in, versions_in
+from webhook.policy.upgrades.dialects import Dialect
+from webhook.policy.upgrades.field_path import FieldPath
+from webhook.policy.upgrades.kind import Part, Read, Scope, UpgradeKind, Upgrades, Writer
 
 UNTOLD = "latest"
+POOLS = FieldPath.parse("pools[*]")
 
 
 def asked(texts: str, path: str = "spec.version") -> list[Asked]:
@@ -65,6 +68,34 @@ def test_fields_are_compared_each_with_itself() -> None:
     assert rise is not None
     assert rise.first.path == "spec.workers"
     assert rise_in(new, old, version("1.26")) is None
+
+
+def test_of_fields_that_rise_alike_the_first_is_told() -> None:
+    rise = rise_in([*asked("1.26", "spec.workers"), *asked("1.26", "spec.control")], [], version("1.24"))
+    assert rise is not None
+    assert rise.first.path == "spec.workers"
+
+
+@pytest.mark.parametrize(
+    ("read", "texts"),
+    [
+        (Read(path=POOLS), ["", "1.26"]),
+        (Read(path=POOLS, only=frozenset({"1.26"})), ["1.25", "1.26"]),
+        (Read(path=POOLS, dialect=Dialect.FREE_TEXT), ["bionic", "1.26"]),
+    ],
+)
+def test_a_text_that_does_not_count_hides_none_behind_it(read: Read, texts: list[str]) -> None:
+    kind = UpgradeKind(
+        group="example.com",
+        resource="wonders",
+        kind="Wonder",
+        scope=Scope.CLUSTER,
+        upgrades=Upgrades.THIS,
+        writer=Writer.PERSON,
+        reads=(read,),
+        source="us",
+    )
+    assert [one.text for one in versions_in(kind, {"pools": texts})] == ["1.26"]
 
 
 versions = st.lists(st.integers(20, 30).map(lambda minor: f"1.{minor}") | st.just(UNTOLD), max_size=4).map(" ".join)

@@ -113,6 +113,8 @@ STRETCHES = [
     pytest.param(calendar(window("* 22 * * *", 2)), "25 22:30", "25 22:00", "26 00:59", id="starts of an hour"),
     pytest.param(calendar(NIGHTS, FAIR), "24 22:30", "24 22:00", "24 23:00", id="until a freeze"),
     pytest.param(calendar(NIGHTS, FAIR), "25 12:00", "24 23:00", "26 02:00", id="frozen"),
+    pytest.param(calendar(NIGHTS, FAIR), "24 23:00", "24 23:00", "26 02:00", id="frozen at this instant"),
+    pytest.param(calendar(FAIR), "26 02:00", "26 02:00", None, id="thawed at this instant"),
     pytest.param(calendar(NIGHTS, FAIR), "26 04:00", "26 02:00", "26 05:00", id="what a freeze left"),
     pytest.param(
         calendar(NIGHTS, freeze("25 04:00", "25 12:00")), "25 11:00", "25 04:00", "25 22:00", id="then closed"

@@ -108,5 +108,4 @@ def _document(text: str) -> Any:
 
 def digest_of(value: Any) -> str:
     """Return what tells a value from others without repeating it."""
-    written = json.dumps(value, sort_keys=True, default=str)  # YAML knows dates, JSON does not
-    return hashlib.sha256(written.encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
