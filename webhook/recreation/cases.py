@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from webhook.policy.pod_facts import PodFacts
 from webhook.recreation.budgets import Budget
-from webhook.recreation.circumstances import Circumstances, Controller, PodAround, Reference
+from webhook.recreation.circumstances import Circumstances, Controller, PodAround, Quota, Reference
 from webhook.recreation.plan import WorkloadRef
 
 BARE = "Pod"
@@ -50,6 +50,11 @@ class Case:
     def replicas(self) -> int:
         """How many pods it is to have."""
         return 1 if self.controller is None else self.controller.replicas
+
+    @property
+    def quota(self) -> Quota | None:
+        """The ResourceQuota that has no room for one more of its pods."""
+        return self.circumstances.full.get(self.workload.namespace)
 
     def budgets_of(self, pod: PodFacts) -> tuple[Budget, ...]:
         """Return the budgets that hold a pod."""

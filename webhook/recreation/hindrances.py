@@ -37,6 +37,8 @@ def with_its_owner(case: Case, yardstick: Yardstick) -> Obstacle | None:
 
 def with_its_place(case: Case, yardstick: Yardstick) -> Obstacle | None:
     """Return what is in the way of a workload that could be made anew otherwise."""
+    if case.quota is not None and case.quota.over:
+        return Obstacle(Hindrance.QUOTA, f"{case.quota}, so new ones would be refused: let it allow more")
     nodes = case.circumstances.nodes
     if nodes and not any(node.ready and node.schedulable for node in nodes):
         state = "cordoned" if any(node.ready for node in nodes) else "not ready"

@@ -42,7 +42,7 @@ class Hindrance(StrEnum):
     BUDGET = "Budget"
     """Its PodDisruptionBudget allows no disruption, and by its arithmetic never will."""
     QUOTA = "Quota"
-    """A ResourceQuota leaves no room for a new pod beside the old ones."""
+    """A ResourceQuota leaves no room for a new pod: beside the old ones, or, where it is exceeded, at all."""
     NODE_NOT_READY = "NodeNotReady"
     """No virtual node is ready and schedulable, so new pods would wait."""
     SYSTEM = "System"

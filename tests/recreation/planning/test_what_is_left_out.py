@@ -84,6 +84,16 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
             Hindrance.QUOTA,
             "no restart: ResourceQuota shop/most has 3 of 3 pods",
         ),
+        (
+            [*deployment(), quota("2", "3")],
+            {},
+            Hindrance.QUOTA,
+            "ResourceQuota shop/most has 3 of 2 pods, so new ones would be refused: let it allow more",
+        ),
+        ([*deployment(), quota("2", "3")], {"preference": Preference.RESTART}, Hindrance.QUOTA, "has 3 of 2 pods"),
+        ([*deployment(), budget(), quota("2", "3")], {}, Hindrance.QUOTA, "no restart: ResourceQuota shop/most"),
+        ([member(None, "bare"), quota("0", "1")], {"bare": Bare.RECREATE}, Hindrance.QUOTA, "has 1 of 0 pods"),
+        ([member(None, "bare"), quota("0", "1")], {}, Hindrance.BARE_POD, "--bare export"),
         ([*deployment(), node(VIRTUAL_NODE, ready=False)], {}, Hindrance.NODE_NOT_READY, f"{VIRTUAL_NODE}: not ready"),
         ([*deployment(), node(VIRTUAL_NODE, cordoned=True)], {}, Hindrance.NODE_NOT_READY, "cordoned"),
         (
