@@ -70,6 +70,8 @@ def _of_owner(case: Case) -> Iterator[Obstacle]:
     if case.controller is not None:
         if case.controller.deleting:
             yield Obstacle(Hindrance.OWNER_GONE, f"{kind} {name} is being deleted")
+    elif (case.group, case.workload.kind) == ("apps", "DaemonSet"):
+        yield Obstacle(Hindrance.DAEMON_SET, "a new one comes once it is gone, on the same node: delete it by hand")
     elif case.group is None or resource is None:
         group = f" of {plain(case.group, 63)}" if case.group else ""
         yield Obstacle(

@@ -37,6 +37,8 @@ class Hindrance(StrEnum):
     BARE_POD = "BarePod"
     JOB = "Job"
     """It runs to an end: evicted, its work is lost, or the Job fails."""
+    DAEMON_SET = "DaemonSet"
+    """Its successor comes on the same node, and after it: nothing here waits for that."""
     TWO_BUDGETS = "TwoBudgets"
     """More than one PodDisruptionBudget selects it: the API server refuses every eviction, for ever."""
     BUDGET = "Budget"

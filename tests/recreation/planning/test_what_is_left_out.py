@@ -19,6 +19,7 @@ DELETED["metadata"] |= {"deletionTimestamp": "2026-11-22T20:59:00Z"}
 KRUISE = controller("StatefulSet", "db") | {"apiVersion": "apps.kruise.io/v1beta1"}
 NAMELESS = controller("ReplicationController") | {"apiVersion": None}
 DAEMON_SET = controller("DaemonSet", "agent")
+KRUISE_DAEMON_SET = DAEMON_SET | {"apiVersion": "apps.kruise.io/v1alpha1"}
 JOB = controller("Job", "night")
 CRON_JOB = controller("CronJob", "nightly") | {"apiVersion": "batch/v1"}
 JOB_OF_CRON = controller("Job", "nightly-1", of=CRON_JOB)
@@ -30,7 +31,8 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
     [
         ([member(STATEFUL_SET, "db-0")], {}, Hindrance.OWNER_GONE, "StatefulSet db, which its pods name, is not there"),
         ([DELETED, *members(DELETED)], {}, Hindrance.OWNER_GONE, "is being deleted"),
-        (members(DAEMON_SET), {}, Hindrance.OWNER_UNKNOWN, "whether a DaemonSet of apps makes new pods is not known"),
+        (members(DAEMON_SET), {}, Hindrance.DAEMON_SET, "a new one comes once it is gone, on the same node: delete it"),
+        (members(KRUISE_DAEMON_SET), {}, Hindrance.OWNER_UNKNOWN, "whether a DaemonSet of apps.kruise.io makes new"),
         (members(NAMELESS), {}, Hindrance.OWNER_UNKNOWN, "a ReplicationController makes new pods is not known"),
         (
             members(controller("Pod") | {"apiVersion": "v1"}),
