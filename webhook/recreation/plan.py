@@ -101,7 +101,10 @@ class LeftOut(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Plan(Struct, frozen=True, rename="camel", kw_only=True):
-    """All of it. Steps are in the order in which workloads begin; the first pod of the first step is the canary."""
+    """All of it. Steps are in the order in which workloads begin.
+
+    The first pod of the first step is the canary; if that step is a restart, all of its pods together are.
+    """
 
     api_version: str = API_VERSION
     kind: str = KIND
