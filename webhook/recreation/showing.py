@@ -7,7 +7,7 @@ import msgspec
 
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
-from webhook.readiness.renderings.table import aligned
+from webhook.readiness.aligned import aligned
 from webhook.recreation.cases import BARE
 from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
 
