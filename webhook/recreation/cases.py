@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from webhook.policy.pod_facts import PodFacts
 from webhook.recreation.budgets import Budget
 from webhook.recreation.circumstances import Circumstances, Controller, PodAround, Quota, Reference
+from webhook.recreation.kinds import BARE, RESOURCES
 from webhook.recreation.plan import WorkloadRef
 
-BARE = "Pod"
-RESOURCES = {
-    ("apps", "Deployment"): "deployments",
-    ("apps", "StatefulSet"): "statefulsets",
-    ("apps", "ReplicaSet"): "replicasets",
-    ("", "ReplicationController"): "replicationcontrollers",
-}
-"""Kinds, by group and name, that make a new pod for each that goes."""
 _JOBS = {("batch", "Job"), ("batch", "CronJob")}
 
 

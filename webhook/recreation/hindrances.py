@@ -8,7 +8,8 @@ from webhook.policy.matrix import Matrix
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
 from webhook.readiness.workloads import pin_of
-from webhook.recreation.cases import RESOURCES, Case
+from webhook.recreation.cases import Case
+from webhook.recreation.kinds import RESOURCES
 from webhook.recreation.plan import Hindrance
 
 SYSTEM_NAMESPACE = "kube-system"

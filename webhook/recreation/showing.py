@@ -8,7 +8,7 @@ import msgspec
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
 from webhook.readiness.aligned import aligned
-from webhook.recreation.cases import BARE
+from webhook.recreation.kinds import BARE
 from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
 
 _WIDTH = 80
