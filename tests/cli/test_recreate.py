@@ -79,6 +79,19 @@ def test_a_workload_that_is_mistyped_is_an_error_and_no_empty_plan(plan: Run, ap
     assert plan("-n", "team-a", "--workload", "po/old").code == 3
 
 
+def test_a_manifest_is_its_owner_s_alone_also_where_an_older_file_was_anybody_s(
+    run: Run, kubeconfig: Path, api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.cluster.put(running("old", "1.0.0"))
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "team-a.old.pod.json"
+    file.write_text("an older one")
+    file.chmod(0o644)
+    everything = ["--target", "1.26", "--bare", "export", "--accept-blocked", "100", "--yes"]
+    assert run("recreate", "--kubeconfig", kubeconfig, *everything).code == 3
+    assert (file.stat().st_mode & 0o777, msgspec.json.decode(file.read_bytes())["kind"]) == (0o600, "Pod")
+
+
 def test_nothing_is_written_to_the_cluster(plan: Run, api: FakeApi) -> None:
     api.cluster.put(running("old", "1.0.0"))
     plan("--bare", "recreate")

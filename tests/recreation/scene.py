@@ -8,7 +8,7 @@ from tests.recreation.simulated_cluster import SimulatedCluster
 from tests.recreation.virtual_time import clock
 from tests.recreation.world import WORKER
 from webhook.recreation.carrying_out import Before, CarryingOut
-from webhook.recreation.journal import Event, Line
+from webhook.recreation.journal import Author, Event, Line
 from webhook.recreation.outcome import Fate, Result
 from webhook.recreation.plan import Plan
 from webhook.recreation.progress import Progress
@@ -84,17 +84,18 @@ class Scene:
         settings = Settings(
             fit={None: False, "1.0.0": False, "1.1.0": True}.get,
             ordinary=WORKER.__eq__,
-            clock=clock,
             uniform=random.Random(1),
             **{"concurrency": self.most, "timeout": 60.0} | more,
         )
+        plan = plan or self.cluster.plan()
         run = f"run-{len({line.run for line in self.lines})}"
+        author = Author(who="somebody", run=run, cluster=plan.cluster, clock=clock)
         return CarryingOut(
-            plan or self.cluster.plan(),
+            plan,
             cast("Cluster", Mortal(self.cluster, life)),
             settings,
             Paper(life, self.lines),
-            Before(who="somebody", run=run, lines=tuple(self.lines)),
+            Before(author=author, lines=tuple(self.lines)),
         )
 
     async def run(self, plan: Plan | None = None, life: Life | None = None, **more: Any) -> Result:

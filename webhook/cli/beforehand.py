@@ -61,7 +61,8 @@ def export_bare_pods(doing: Doing) -> None:
             write_error(f"{plain(pod.namespace)}/{plain(pod.name)} is gone")
             continue
         try:
-            path.touch(mode=0o600)  # secrets may be in it
+            path.unlink(missing_ok=True)  # others may read an older one
+            path.touch(mode=0o600, exist_ok=False)  # secrets may be in it
             path.write_text(manifest, encoding="utf-8")
         except OSError as error:
             raise CliError(ExitCode.FAILED, f"cannot write {path}: {error.strerror}") from None

@@ -6,7 +6,6 @@ import secrets
 import signal
 import socket
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from webhook.cli.beforehand import Doing, closed
@@ -41,10 +40,10 @@ def carry_out(doing: Doing) -> Result:
     """Do it, and show how it goes. Raises CliError, and KeyboardInterrupt at a second Ctrl-C."""
     try:
         with JournalFile(doing.journal) as journal:
-            who = Before(who=_who(), run=secrets.token_hex(4), lines=_read(doing.journal))
-            author = Author(who=who.who, run=who.run, cluster=doing.plan.cluster, clock=lambda: datetime.now(UTC))
+            author = Author(who=_who(), run=secrets.token_hex(4), cluster=doing.plan.cluster)
+            before = Before(author=author, lines=_read(doing.journal))
             journal.write(author.line(Event.BEGUN, text=doing.args.outside_window or ""))
-            return asyncio.run(_followed(doing, journal, who))
+            return asyncio.run(_followed(doing, journal, before))
     except JournalInUse:
         raise CliError(ExitCode.FAILED, f"not begun: another run writes {doing.journal}{_by(doing.journal)}") from None
     except OSError as error:

@@ -16,7 +16,7 @@ from certs.stores import Registered, StoredSecret
 from certs.validity import has_begun, has_ended, written
 from webhook.cluster.certificate_names import CertificateNames
 from webhook.policy.plain_text import plain
-from webhook.readiness.renderings.table import aligned
+from webhook.readiness.aligned import aligned
 
 _SHORT = 16
 """Digits of a fingerprint that are enough to tell a few apart."""

@@ -2,9 +2,9 @@
 
 exit codes, by what is found at the end within -n, -l and --workload:
   0 ready: no pod has to be made anew   1 the tool failed   2 usage
-  3 not ready: pods have to be made anew still
+  3 not ready: pods have to be made anew still; also where nobody said yes
   4 unknown: a pod could not be judged or read
-  5 not begun, because no window of the policy is open
+  5 not begun, because no window of the policy is open   130 Ctrl-C ended it
 
 try:
   eci-upgrade-guard recreate --target 1.26 --dry-run

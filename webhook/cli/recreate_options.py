@@ -62,7 +62,7 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--concurrency", metavar="N", type=_concurrency, default=5, help="workloads at a time (default: 5)"
     )
-    parser.add_argument("--once", action="store_true", help="make the canary anew, and stop")
+    parser.add_argument("--once", action="store_true", help="only the canary: a pod, or all pods of a restart")
     parser.add_argument(
         "--timeout", metavar="TIME", type=duration, default=600.0, help="how long a pod may take (default: 10m)"
     )

@@ -24,7 +24,7 @@ from webhook.cli.streams import write_output
 from webhook.policy.plain_text import plain
 from webhook.policy.windows.openings import Opening
 from webhook.policy.wording import elapsed
-from webhook.readiness.renderings.table import aligned
+from webhook.readiness.aligned import aligned
 
 _HEADERS = ("WINDOW", "OPENS", "CLOSES", "TIME ZONE", "OPENS (UTC)", "CLOSES (UTC)", "TO KNOW")
 _COUNTS = range(101)

@@ -1,4 +1,7 @@
-"""What is read for a plan of recreation, by resource: see recreation.reading. ``report`` reads less."""
+"""What is read for a plan of recreation, by resource: see recreation.reading. ``report`` reads less.
+
+Carrying it out follows the workloads among them.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import quote

@@ -1,7 +1,7 @@
 """A cluster in which pods are made anew: followed while it is changed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NoReturn
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from webhook.cluster.api import Api
 from webhook.cluster.credentials import Credentials
 from webhook.cluster.objects import Objects
+from webhook.cluster.planning_sources import planning_sources
 from webhook.cluster.recreation_requests import RecreationRequests
 from webhook.inventory.contact import STALE_AFTER, Contact
 from webhook.inventory.reflector import Pace, Reflector, Tell
@@ -70,15 +71,13 @@ async def connect_for_recreation(
 
 def _reflectors(cluster: RecreatingCluster, api: Api, namespace: str, tell: Tell) -> list[Reflector]:
     within = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
-    sources: Mapping[str, Objects] = {
-        "deployments": Objects(api, f"/apis/apps/v1{within}/deployments"),
-        "statefulsets": Objects(api, f"/apis/apps/v1{within}/statefulsets"),
+    sources = {
+        **planning_sources(api, namespace),
         "replicasets": Objects(api, f"/apis/apps/v1{within}/replicasets", metadata_only=True),
-        "replicationcontrollers": Objects(api, f"/api/v1{within}/replicationcontrollers"),
     }
     reflectors = [
-        Reflector(resource, source, cluster.workloads[resource], tell, pace=_PACE)
-        for resource, source in sources.items()
+        Reflector(resource, sources[resource], workloads, tell, pace=_PACE)
+        for resource, workloads in cluster.workloads.items()
     ]
     reflectors.append(Reflector("pods", Objects(api, f"/api/v1{within}/pods"), cluster.pods, tell, pace=_PACE))
     cluster.contacts = [one.contact for one in reflectors]

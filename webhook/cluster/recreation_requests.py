@@ -1,6 +1,6 @@
 """What recreation asks of the API server. Failures are answers here, each in one plain line."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from webhook.inventory.contact import utc_now
 from webhook.inventory.source import SourceFailed
 from webhook.policy.plain_text import plain
 from webhook.recreation.bare_manifest import clean_manifest
+from webhook.recreation.kinds import BARE, RESOURCES
 from webhook.recreation.plan import PlannedPod, WorkloadRef
 from webhook.recreation.seams import Eviction, EvictionAnswer
 
@@ -26,13 +27,7 @@ _WITHIN = 30.0
 _NOTE_WITHIN = 5.0
 _RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 """The annotation of kubectl's, so that its history shows the restart as one of its own."""
-_API_VERSIONS: Mapping[str, str] = {
-    "Deployment": "apps/v1",
-    "ReplicaSet": "apps/v1",
-    "StatefulSet": "apps/v1",
-    "Pod": "v1",
-    "ReplicationController": "v1",
-}
+_API_VERSIONS = {kind: f"{group}/v1".lstrip("/") for group, kind in (*RESOURCES, ("", BARE))}
 _MAX_NOTE = 1024
 """Characters in the message of an Event."""
 

@@ -27,8 +27,7 @@ _NO_CANARY = "no pod could be made anew as a canary"
 class Before:
     """Who carries a plan out, in which run, and what the journal holds of earlier ones."""
 
-    who: str
-    run: str
+    author: Author
     lines: tuple[Line, ...] = ()
 
 
@@ -65,9 +64,7 @@ class CarryingOut:
             cluster=self._cluster,
             settings=self._settings,
             journal=self._journal,
-            author=Author(
-                who=self._before.who, run=self._before.run, cluster=self._plan.cluster, clock=self._settings.clock
-            ),
+            author=self._before.author,
             stopping=self._stopping,
             throttle=Throttle(self._settings.uniform),
             tell=tell,

@@ -5,17 +5,10 @@ from dataclasses import dataclass
 
 from webhook.policy.pod_facts import PodFacts
 from webhook.recreation.budgets import Budget
-from webhook.recreation.circumstances import Circumstances, Controller, PodAround, Reference
+from webhook.recreation.circumstances import Circumstances, Controller, PodAround, Quota, Reference
+from webhook.recreation.kinds import BARE, RESOURCES
 from webhook.recreation.plan import WorkloadRef
 
-BARE = "Pod"
-RESOURCES = {
-    ("apps", "Deployment"): "deployments",
-    ("apps", "StatefulSet"): "statefulsets",
-    ("apps", "ReplicaSet"): "replicasets",
-    ("", "ReplicationController"): "replicationcontrollers",
-}
-"""Kinds, by group and name, that make a new pod for each that goes."""
 _JOBS = {("batch", "Job"), ("batch", "CronJob")}
 
 
@@ -50,6 +43,11 @@ class Case:
     def replicas(self) -> int:
         """How many pods it is to have."""
         return 1 if self.controller is None else self.controller.replicas
+
+    @property
+    def quota(self) -> Quota | None:
+        """The ResourceQuota that has no room for one more of its pods."""
+        return self.circumstances.full.get(self.workload.namespace)
 
     def budgets_of(self, pod: PodFacts) -> tuple[Budget, ...]:
         """Return the budgets that hold a pod."""

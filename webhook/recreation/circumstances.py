@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from webhook.policy.owner import Owner
+from webhook.policy.plain_text import plain
+from webhook.policy.wording import number
 from webhook.recreation.budgets import Budgets
 from webhook.recreation.rounding import Rollout
 
@@ -52,9 +54,19 @@ class Controller(Struct, frozen=True, kw_only=True):
 class Quota(Struct, frozen=True, kw_only=True):
     """A ResourceQuota without room for one more pod."""
 
+    namespace: str
     name: str
     used: int
     hard: int
+
+    def __str__(self) -> str:
+        name = f"{plain(self.namespace, 63)}/{plain(self.name)}"
+        return f"ResourceQuota {name} has {self.used} of {number(self.hard, 'pod')}"
+
+    @property
+    def over(self) -> int:
+        """How many pods have to go for good before one that goes makes room for another."""
+        return self.used - self.hard
 
 
 class VirtualNode(Struct, frozen=True, kw_only=True):
@@ -75,7 +87,7 @@ class Circumstances:
     """The CronJob of a Job, by the Job's uid."""
     budgets: Budgets = field(default_factory=Budgets)
     full: Mapping[str, Quota] = field(default_factory=dict)
-    """By namespace, one quota that has no room."""
+    """By namespace, the quota that has the least room, if it has none."""
     nodes: tuple[VirtualNode, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
     """Kinds that could not be read, and why."""

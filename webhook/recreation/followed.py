@@ -7,17 +7,11 @@ from msgspec import structs
 from webhook.recreation.bell import Bell
 from webhook.recreation.followed_pods import FollowedPods
 from webhook.recreation.followed_workloads import FollowedWorkloads, WorkloadNow
+from webhook.recreation.kinds import BARE, RESOURCES
 from webhook.recreation.plan import WorkloadRef
 from webhook.recreation.seams import PodNow
 
-_RESOURCES = {
-    "Deployment": "deployments",
-    "StatefulSet": "statefulsets",
-    "ReplicaSet": "replicasets",
-    "ReplicationController": "replicationcontrollers",
-}
-"""The kinds of workloads that are followed. Of any other nobody here can say that it lives."""
-_BARE = "Pod"
+_RESOURCES = {kind: resource for (_, kind), resource in RESOURCES.items()}
 
 
 class Followed:
@@ -36,7 +30,7 @@ class Followed:
 
     def pods_of(self, workload: WorkloadRef) -> Sequence[PodNow]:
         """Return the pods that belong to a workload now; of a bare pod also the one that took its name."""
-        if workload.kind == _BARE:
+        if workload.kind == BARE:
             return self.pods.bare(workload.namespace, workload.name)
         makers = (workload.uid, *sorted(self._replica_sets.made_by(workload.uid)))
         return tuple(self._with_top_owner(pod) for uid in makers for pod in self.pods.owned_by(uid))
@@ -44,7 +38,7 @@ class Followed:
     def alive(self, workload: WorkloadRef) -> bool:
         """Whether the workload (by its uid) is there and not being deleted."""
         found: PodNow | WorkloadNow | None
-        found = self.pods.get(workload.uid) if workload.kind == _BARE else self._workload(workload)
+        found = self.pods.get(workload.uid) if workload.kind == BARE else self._workload(workload)
         return found is not None and not found.deleting
 
     def wanted(self, workload: WorkloadRef) -> int | None:

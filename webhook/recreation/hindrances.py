@@ -8,7 +8,8 @@ from webhook.policy.matrix import Matrix
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
 from webhook.readiness.workloads import pin_of
-from webhook.recreation.cases import RESOURCES, Case
+from webhook.recreation.cases import Case
+from webhook.recreation.kinds import RESOURCES
 from webhook.recreation.plan import Hindrance
 
 SYSTEM_NAMESPACE = "kube-system"
@@ -37,6 +38,8 @@ def with_its_owner(case: Case, yardstick: Yardstick) -> Obstacle | None:
 
 def with_its_place(case: Case, yardstick: Yardstick) -> Obstacle | None:
     """Return what is in the way of a workload that could be made anew otherwise."""
+    if case.quota is not None and case.quota.over:
+        return Obstacle(Hindrance.QUOTA, f"{case.quota}, so new ones would be refused: let it allow more")
     nodes = case.circumstances.nodes
     if nodes and not any(node.ready and node.schedulable for node in nodes):
         state = "cordoned" if any(node.ready for node in nodes) else "not ready"
@@ -68,6 +71,8 @@ def _of_owner(case: Case) -> Iterator[Obstacle]:
     if case.controller is not None:
         if case.controller.deleting:
             yield Obstacle(Hindrance.OWNER_GONE, f"{kind} {name} is being deleted")
+    elif (case.group, case.workload.kind) == ("apps", "DaemonSet"):
+        yield Obstacle(Hindrance.DAEMON_SET, "a new one comes once it is gone, on the same node: delete it by hand")
     elif case.group is None or resource is None:
         group = f" of {plain(case.group, 63)}" if case.group else ""
         yield Obstacle(

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from webhook.inventory.contact import utc_now
 from webhook.recreation.plan import Strategy, WorkloadRef
 
 
@@ -81,7 +82,7 @@ class Author:
     who: str
     run: str
     cluster: str
-    clock: Callable[[], datetime]
+    clock: Callable[[], datetime] = utc_now
 
     def line(self, event: Event, workload: WorkloadRef | None = None, text: str = "") -> Line:
         """Begin a line; ``msgspec.structs.replace`` adds the rest."""

@@ -37,12 +37,14 @@ class Hindrance(StrEnum):
     BARE_POD = "BarePod"
     JOB = "Job"
     """It runs to an end: evicted, its work is lost, or the Job fails."""
+    DAEMON_SET = "DaemonSet"
+    """Its successor comes on the same node, and after it: nothing here waits for that."""
     TWO_BUDGETS = "TwoBudgets"
     """More than one PodDisruptionBudget selects it: the API server refuses every eviction, for ever."""
     BUDGET = "Budget"
     """Its PodDisruptionBudget allows no disruption, and by its arithmetic never will."""
     QUOTA = "Quota"
-    """A ResourceQuota leaves no room for a new pod beside the old ones."""
+    """A ResourceQuota leaves no room for a new pod: beside the old ones, or, where it is exceeded, at all."""
     NODE_NOT_READY = "NodeNotReady"
     """No virtual node is ready and schedulable, so new pods would wait."""
     SYSTEM = "System"
@@ -99,7 +101,10 @@ class LeftOut(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Plan(Struct, frozen=True, rename="camel", kw_only=True):
-    """All of it. Steps are in the order in which workloads begin; the first pod of the first step is the canary."""
+    """All of it. Steps are in the order in which workloads begin.
+
+    The first pod of the first step is the canary; if that step is a restart, all of its pods together are.
+    """
 
     api_version: str = API_VERSION
     kind: str = KIND

@@ -14,11 +14,10 @@ from webhook.policy.label_selector import LabelSelector
 from webhook.policy.pod_document import PodDocument
 from webhook.recreation.budgets import Budget, Budgets
 from webhook.recreation.circumstances import Circumstances, Controller, Reference
+from webhook.recreation.kinds import RESOURCES
 from webhook.recreation.overheard import reference_in
 from webhook.recreation.room import read_full_quotas, read_virtual_nodes
 from webhook.recreation.rounding import DEFAULT, Amount, Rollout
-
-CONTROLLERS = ("deployments", "statefulsets", "replicasets", "replicationcontrollers")
 
 
 class _Metadata(Struct, rename="camel"):
@@ -87,7 +86,7 @@ async def read_circumstances(sources: Mapping[str, ObjectSource], rules: Evidenc
         read_full_quotas(sources, missing),
         read_virtual_nodes(sources, rules, missing),
         asyncio.gather(
-            *(read_kind(sources, resource, _Controller, _controller, missing) for resource in CONTROLLERS),
+            *(read_kind(sources, resource, _Controller, _controller, missing) for resource in RESOURCES.values()),
         ),
     )
     return Circumstances(

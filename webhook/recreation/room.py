@@ -57,8 +57,9 @@ class _Node(Struct):
 
 
 async def read_full_quotas(sources: Mapping[str, ObjectSource], missing: dict[str, str]) -> Mapping[str, Quota]:
-    """Return, by namespace, one quota that has no room for one more pod."""
-    return dict(one for one in await read_kind(sources, "resourcequotas", _Quota, _full, missing) if one is not None)
+    """Return, by namespace, the quota that has the least room, where that is none for one more pod."""
+    found = [one for full in await read_kind(sources, "resourcequotas", _Quota, _full, missing) for one in full]
+    return {one.namespace: one for one in sorted(found, key=lambda one: (one.over, one.name))}
 
 
 async def read_virtual_nodes(
@@ -71,16 +72,17 @@ async def read_virtual_nodes(
     return tuple(one for one in nodes if one is not None)
 
 
-def _full(one: _Quota) -> tuple[str, Quota] | None:
-    """Return a quota that has no room for one more pod. One of some pods only (by scope) says nothing of others."""
+def _full(one: _Quota) -> list[Quota]:
+    """Return what leaves no room for one more pod. A quota of some pods only (by scope) says nothing of others."""
     if one.spec.scopes or one.spec.scope_selector:
-        return None
+        return []
     hard, used = one.status.hard or {}, one.status.used or {}
-    for what in _ON_PODS:
-        most, now = hard.get(what, ""), used.get(what, "0")
-        if most.isdecimal() and now.isdecimal() and int(now) >= int(most):
-            return one.metadata.namespace, Quota(name=one.metadata.name, used=int(now), hard=int(most))
-    return None
+    counts = [(used.get(what, "0"), hard.get(what, "")) for what in _ON_PODS]
+    return [
+        Quota(namespace=one.metadata.namespace, name=one.metadata.name, used=int(now), hard=int(most))
+        for now, most in counts
+        if most.isdecimal() and now.isdecimal() and int(now) >= int(most)
+    ]
 
 
 def _virtual_node(one: _Node, rules: EvidenceRules) -> VirtualNode | None:

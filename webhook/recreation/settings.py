@@ -3,9 +3,6 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from webhook.inventory.contact import utc_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +25,4 @@ class Settings:
     """No eviction is begun while the watch has been out of contact for longer."""
     failures_in_a_row: int = 3
     """So many replacements, one after the other, that did not become what they should end all."""
-    clock: Callable[[], datetime] = utc_now
-    """For what is written down."""
     uniform: random.Random = field(default_factory=random.SystemRandom)

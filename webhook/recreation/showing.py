@@ -7,8 +7,8 @@ import msgspec
 
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
-from webhook.readiness.renderings.table import aligned
-from webhook.recreation.cases import BARE
+from webhook.readiness.aligned import aligned
+from webhook.recreation.kinds import BARE
 from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
 
 _WIDTH = 80
@@ -28,12 +28,11 @@ def plan_table(plan: Plan) -> str:
     """Return lines for a terminal: what is done in which order, then what is left out and why."""
     lines = [*_heading(plan)]
     if plan.steps:
-        canary = next((place for place, step in enumerate(plan.steps) if step.strategy is Strategy.EVICT), None)
         rows = [
             (f"{place:>3}", *_names(step.workload), _HOW[step.strategy], str(len(step.pods)))
             for place, step in enumerate(plan.steps, start=1)
         ]
-        details = [_under(step, step.notes, canary=place == canary) for place, step in enumerate(plan.steps)]
+        details = [_under(step, step.notes, None if place else step.strategy) for place, step in enumerate(plan.steps)]
         lines += ["", *_rows(_HEADERS, rows, details)]
     if plan.left_out:
         left = [("   ", *_names(one.workload), one.hindrance.value, str(len(one.pods))) for one in plan.left_out]
@@ -66,18 +65,23 @@ def _names(workload: WorkloadRef) -> tuple[str, str]:
     return plain(workload.namespace, 63), f"{plain(workload.kind, 63)}/{plain(workload.name)}"
 
 
-def _under(one: Step | LeftOut, notes: Sequence[str], *, canary: bool = False) -> Sequence[str]:
+def _under(one: Step | LeftOut, notes: Sequence[str], canary: Strategy | None = None) -> Sequence[str]:
     """Return what stands under a row. A bare pod is named in the row already."""
-    pods = [] if one.workload.kind == BARE else [_pods(one.pods, canary=canary)]
+    pods = [] if one.workload.kind == BARE and canary is None else [_pods(one.pods, canary)]
     return [*pods, *(f"- {note}" for note in notes)]
 
 
-def _pods(pods: Sequence[PlannedPod], *, canary: bool) -> str:
-    """Name some pods in their order; those of a plan of thousands are read in JSON."""
+def _pods(pods: Sequence[PlannedPod], canary: Strategy | None) -> str:
+    """Name some pods in their order; those of a plan of thousands are read in JSON.
+
+    ``canary`` is how they are made anew, if they go before all others.
+    """
     names = [plain(pod.name) for pod in pods[:_MOST_PODS]]
-    if canary:
-        names[0] += " (the canary)"
     rest = f" and {len(pods) - _MOST_PODS} more" if len(pods) > _MOST_PODS else ""
+    if canary is Strategy.RESTART and len(pods) > 1:
+        rest += " (together the canary)"
+    elif canary is not None:
+        names[0] += " (the canary)"
     return f"{', '.join(names)}{rest}"
 
 

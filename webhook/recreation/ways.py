@@ -109,7 +109,7 @@ def never_allows(budget: Budget) -> str:
 
 def _against_restart(case: Case) -> Obstacle | None:
     """Return why a rolling restart of a Deployment is out of the question; None if nothing is against it."""
-    controller, namespace = case.controller, case.workload.namespace
+    controller = case.controller
     rollout = controller.rollout if controller else None
     if controller is None or rollout is None:
         return Obstacle(Hindrance.BUDGET, "its strategy is Recreate")
@@ -118,11 +118,7 @@ def _against_restart(case: Case) -> Obstacle | None:
         return Obstacle(Hindrance.BUDGET, problem)
     if "resourcequotas" in case.circumstances.missing:
         return Obstacle(Hindrance.NOT_EXAMINED, "resourcequotas could not be read")
-    quota = case.circumstances.full.get(namespace)
-    if quota is not None:
-        room = f"has {quota.used} of {quota.hard} pods"
-        return Obstacle(Hindrance.QUOTA, f"ResourceQuota {plain(namespace, 63)}/{plain(quota.name)} {room}")
-    return None
+    return Obstacle(Hindrance.QUOTA, str(case.quota)) if case.quota is not None else None
 
 
 def _rollout_problem(rollout: Rollout, replicas: int) -> str:
@@ -145,6 +141,8 @@ def _evict_notes(case: Case) -> Iterator[str]:
         elif budget.allowed <= 0 and not budget.never:
             counts = f"needs {budget.desired}, has {budget.healthy} of {budget.expected}"
             yield f"{budget} allows none now ({counts}): each waits until it does"
+    if case.quota is not None:
+        yield f"{case.quota}: a new one comes when the old one has made room, if no other pod is sooner"
     deleting = sum(pod.deleting for pod in case.unfit)
     if deleting:
         yield f"{number(deleting, 'pod')} on the way out already"

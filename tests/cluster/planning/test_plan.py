@@ -61,6 +61,9 @@ OLD_CLUSTER = [
 PODS = 16
 
 
+QUOTA = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few"}, "spec": {"hard": {"pods": "2"}}}
+
+
 def planned(control_plane: ControlPlane, namespace: str) -> Planned:
     aim = Aim(Policy(target=version("1.26")))
     return plan_for(Credentials(str(control_plane.kubeconfig)), aim, Wishes(scope=Scope(namespace=namespace)))[2]
@@ -108,3 +111,25 @@ def test_an_old_cluster_is_planned_as_its_controllers_describe_it(
         "twice": "TwoBudgets",
     }
     assert (made.in_scope, made.unfit, made.unknown) == (PODS, PODS, 0)
+
+
+def test_where_a_quota_is_exceeded_nothing_is_evicted_that_could_not_come_back(
+    control_plane: ControlPlane, namespace: str
+) -> None:
+    manifests = json.dumps({"apiVersion": "v1", "kind": "List", "items": [workload("Deployment", "web", 3)]})
+    control_plane.kubectl("apply", "-n", namespace, "-f", "-", input=manifests)
+    control_plane.wait_until("all pods to be ready", lambda: ready(control_plane, namespace) == 3)
+    assert age_pods(control_plane, namespace, "1.0.0") == 3
+    control_plane.kubectl("create", "-n", namespace, "-f", "-", input=json.dumps(QUOTA))
+
+    def left_out() -> list[tuple[str, str]]:
+        return [(one.hindrance.value, one.why) for one in planned(control_plane, namespace).plan.left_out]
+
+    control_plane.wait_until("the quota to be counted", lambda: bool(left_out()))
+    why = f"ResourceQuota {namespace}/few has 3 of 2 pods, so new ones would be refused: let it allow more"
+    assert left_out() == [("Quota", why)]
+
+    pod = control_plane.kubectl("get", "pods", "-n", namespace, "-o", "name").stdout.splitlines()[0]
+    control_plane.kubectl("delete", "-n", namespace, pod)
+    failed = ["get", "events", "-n", namespace, "--field-selector", "reason=FailedCreate"]
+    control_plane.wait_until("a refusal", lambda: "exceeded quota: few" in control_plane.kubectl(*failed).stdout)

@@ -91,11 +91,11 @@ def budget(
     }
 
 
-def quota(hard: str, used: str, *, what: str = "pods", **spec: Any) -> Json:
+def quota(hard: str, used: str, *, what: str = "pods", name: str = "most", **spec: Any) -> Json:
     return {
         "apiVersion": "v1",
         "kind": "ResourceQuota",
-        "metadata": {"name": "most", "namespace": "shop", "uid": "uid-of-most"},
+        "metadata": {"name": name, "namespace": "shop", "uid": f"uid-of-{name}"},
         "spec": spec,
         "status": {"hard": {what: hard}, "used": {what: used}},
     }

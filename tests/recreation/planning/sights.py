@@ -13,7 +13,7 @@ from webhook.recreation.bare_pods import Bare
 from webhook.recreation.overheard import OverheardPods
 from webhook.recreation.plan import LeftOut, Plan, Step
 from webhook.recreation.planning import Planned, Sight, Wishes, make_plan
-from webhook.recreation.reading import CONTROLLERS, read_circumstances
+from webhook.recreation.reading import read_circumstances
 from webhook.recreation.scope import Scope
 from webhook.recreation.ways import Preference
 
@@ -63,7 +63,6 @@ async def _seen(objects: Sequence[Json], failing: Sequence[str]) -> Sight:
         )
         for kind, resource in KINDS.items()
     }
-    assert set(CONTROLLERS) < set(sources)
     around = await read_circumstances(sources, chosen.evidence)
     return Sight(inventory=inventory(*pods), pods=overheard.pods, circumstances=around)
 

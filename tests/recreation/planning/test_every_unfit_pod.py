@@ -55,6 +55,7 @@ around = st.lists(
             budget(),
             budget("db", labels={"tier": "db"}, desired=1, healthy=2, allowed=1, maxUnavailable=1),
             quota("3", "3"),
+            quota("2", "3", name="exceeded"),
             node("virtual-kubelet-a", ready=False),
         ]
     ),

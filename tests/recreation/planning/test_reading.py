@@ -118,6 +118,23 @@ def test_a_quota_without_room_is_known(given: Json, *, full: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    "quotas",
+    [
+        [quota("3", "3", name="a"), quota("2", "3", name="b"), quota("3", "3", name="c")],
+        [quota("2", "3", name="b", what="count/pods"), quota("9", "3", name="a")],
+    ],
+)
+def test_of_several_quotas_the_one_with_the_least_room_counts(quotas: list[Json]) -> None:
+    assert [str(one) for one in seen(*quotas).circumstances.full.values()] == ["ResourceQuota shop/b has 3 of 2 pods"]
+
+
+def test_a_quota_that_counts_pods_twice_is_taken_by_the_tighter() -> None:
+    both = quota("3", "3")
+    both["status"] = {"hard": {"pods": "3", "count/pods": "3"}, "used": {"pods": "3", "count/pods": "5"}}
+    assert seen(both).circumstances.full["shop"].over == 2
+
+
+@pytest.mark.parametrize(
     ("name", "labels", "virtual"),
     [
         ("virtual-kubelet-cn-hangzhou-j", {}, True),

@@ -3,14 +3,16 @@
 import msgspec
 import pytest
 
+from tests.builders import Json
 from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Plan
 from webhook.recreation.scope import NamedWorkload, Scope
 from webhook.recreation.showing import plan_json, plan_table
 
-from .objects import budget, controller, deployment, member, members
+from .objects import budget, controller, deployment, member, members, rolling
 from .sights import plan
 
+SURE = rolling(1, 0)
 DB = controller("StatefulSet", "db", replicas=7)
 MADE = plan(
     *deployment("web", replicas=2, template={"spec": {}}),
@@ -76,6 +78,21 @@ def test_names_from_the_cluster_cannot_forge_lines() -> None:
 
 def test_lines_are_80_columns_unless_names_are_longer() -> None:
     assert max(map(len, plan_table(MADE).splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("objects", "line"),
+    [
+        ([*deployment(replicas=2, strategy=SURE), budget()], "web-5d9-0, web-5d9-1 (together the canary)"),
+        ([*deployment(replicas=6, strategy=SURE), budget()], "web-5d9-4 and 1 more (together the canary)"),
+        (deployment(replicas=1), "web-5d9-0 (the canary)"),
+        ([member(None, "bare")], "bare (the canary)"),
+    ],
+)
+def test_where_nothing_is_evicted_the_first_of_the_others_is_the_canary(objects: list[Json], line: str) -> None:
+    other = member(None, "other", labels={"app": "other"})
+    table = " ".join(plan_table(plan(*objects, other, bare=Bare.RECREATE)).split())
+    assert (line in table, table.count("the canary)")) == (True, 1)
 
 
 @pytest.mark.parametrize(("count", "line"), [(2, "      few-1 (the canary), few-0"), (6, "few-1 and 1 more")])

@@ -19,6 +19,7 @@ DELETED["metadata"] |= {"deletionTimestamp": "2026-11-22T20:59:00Z"}
 KRUISE = controller("StatefulSet", "db") | {"apiVersion": "apps.kruise.io/v1beta1"}
 NAMELESS = controller("ReplicationController") | {"apiVersion": None}
 DAEMON_SET = controller("DaemonSet", "agent")
+KRUISE_DAEMON_SET = DAEMON_SET | {"apiVersion": "apps.kruise.io/v1alpha1"}
 JOB = controller("Job", "night")
 CRON_JOB = controller("CronJob", "nightly") | {"apiVersion": "batch/v1"}
 JOB_OF_CRON = controller("Job", "nightly-1", of=CRON_JOB)
@@ -30,7 +31,8 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
     [
         ([member(STATEFUL_SET, "db-0")], {}, Hindrance.OWNER_GONE, "StatefulSet db, which its pods name, is not there"),
         ([DELETED, *members(DELETED)], {}, Hindrance.OWNER_GONE, "is being deleted"),
-        (members(DAEMON_SET), {}, Hindrance.OWNER_UNKNOWN, "whether a DaemonSet of apps makes new pods is not known"),
+        (members(DAEMON_SET), {}, Hindrance.DAEMON_SET, "a new one comes once it is gone, on the same node: delete it"),
+        (members(KRUISE_DAEMON_SET), {}, Hindrance.OWNER_UNKNOWN, "whether a DaemonSet of apps.kruise.io makes new"),
         (members(NAMELESS), {}, Hindrance.OWNER_UNKNOWN, "a ReplicationController makes new pods is not known"),
         (
             members(controller("Pod") | {"apiVersion": "v1"}),
@@ -84,6 +86,16 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
             Hindrance.QUOTA,
             "no restart: ResourceQuota shop/most has 3 of 3 pods",
         ),
+        (
+            [*deployment(), quota("2", "3")],
+            {},
+            Hindrance.QUOTA,
+            "ResourceQuota shop/most has 3 of 2 pods, so new ones would be refused: let it allow more",
+        ),
+        ([*deployment(), quota("2", "3")], {"preference": Preference.RESTART}, Hindrance.QUOTA, "has 3 of 2 pods"),
+        ([*deployment(), budget(), quota("2", "3")], {}, Hindrance.QUOTA, "no restart: ResourceQuota shop/most"),
+        ([member(None, "bare"), quota("0", "1")], {"bare": Bare.RECREATE}, Hindrance.QUOTA, "has 1 of 0 pods"),
+        ([member(None, "bare"), quota("0", "1")], {}, Hindrance.BARE_POD, "--bare export"),
         ([*deployment(), node(VIRTUAL_NODE, ready=False)], {}, Hindrance.NODE_NOT_READY, f"{VIRTUAL_NODE}: not ready"),
         ([*deployment(), node(VIRTUAL_NODE, cordoned=True)], {}, Hindrance.NODE_NOT_READY, "cordoned"),
         (

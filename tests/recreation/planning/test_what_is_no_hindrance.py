@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builders import VIRTUAL_NODE, Json
+from webhook.recreation.bare_pods import Bare
 from webhook.recreation.plan import Strategy
 
 from .objects import budget, controller, deployment, member, members, node, quota, rolling
@@ -38,6 +39,17 @@ def test_what_a_budget_holds_now_is_said() -> None:
     assert step.notes == (
         "PodDisruptionBudget shop/web allows none now (needs 2, has 2 of 3): each waits until it does",
     )
+
+
+@pytest.mark.parametrize(
+    ("objects", "changes"),
+    [(deployment(), {}), (deployment(replicas=1), {}), ([member(None, "bare")], {"bare": Bare.RECREATE})],
+    ids=["a workload", "one that cannot lose a pod", "a bare pod"],
+)
+def test_a_quota_that_is_full_lets_one_come_for_one_that_went_and_says_so(objects: list[Json], changes: Any) -> None:
+    notes = only_step(*objects, quota("3", "3"), **changes).notes
+    told = "ResourceQuota shop/most has 3 of 3 pods: a new one comes when the old one has made room"
+    assert f"{told}, if no other pod is sooner" in notes
 
 
 def test_one_virtual_node_that_takes_pods_is_enough() -> None:

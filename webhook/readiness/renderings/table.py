@@ -10,6 +10,7 @@ from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
 from webhook.policy.verdict import Verdict, unfit_in
 from webhook.policy.wording import elapsed, number
+from webhook.readiness.aligned import aligned
 from webhook.readiness.making import shown_version
 from webhook.readiness.next_step import next_step
 from webhook.readiness.remarks import remarks
@@ -68,13 +69,6 @@ def _pod_row(finding: Finding, *, wide: bool) -> Sequence[str]:
         finding.reason,
     )
     return (*row, finding.instance_id or "-", finding.node or "-", finding.evidence) if wide else row
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Write rows as lines, their columns under each other."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _examined(report: ReadinessReport, occasion: Occasion) -> str:
