@@ -112,7 +112,7 @@ def test_matrix_rows_replace_the_whole_matrix_if_so_asked() -> None:
 KIND = "resource: clusters, kind: Wonder, scope: Cluster, upgrades: This, source: us, reads: [{path: spec.version}]"
 
 WRONG = [
-    ("", ["line 4: spec: must be a map"]),
+    ("", ["line 4: spec: is empty"]),
     ("modes: {}", ["line 4: spec.targetVersion: is required"]),
     (
         "targetVersion: latest",
@@ -250,7 +250,7 @@ def test_every_problem_is_named_by_field_and_line_with_the_nearest_right_word(sp
 
 
 NO_POLICY = [
-    (b"", ["must be a map"]),
+    (b"", ["is empty"]),
     (b"- a", ["line 1: must be a map"]),
     (b"a: [", ["line 2: not YAML: did not find expected node content"]),
     (b"a: b\n---\nc: d", ["line 2: not YAML: but found another document"]),
