@@ -60,7 +60,7 @@ PEOPLE = [Format.TABLE, Format.MARKDOWN, Format.HTML]
 
 @pytest.mark.parametrize("chosen", PEOPLE)
 def test_a_list_that_may_not_be_the_whole_cluster_is_told(chosen: Format) -> None:
-    assert "The list is empty: is it of the whole cluster" in written(report_on(), chosen)
+    assert "An empty list is seldom that of a whole cluster" in written(report_on(), chosen)
     alone = written(report_on(running("web", "1.1.0"), running("api", "1.1.0")), chosen)
     assert re.search(r"2 objects\s+of 1 namespace.+team-a", alone)
     assert "of 1 namespace" not in written(report_on(running("web"), running("api", namespace="b")), chosen)

@@ -135,6 +135,7 @@ def test_the_gates_summary_says_how_many_stand_in_the_way(client: httpx2.Client,
     summaries = [one.get("/ready-for/1.26").json()["summary"] for one in (client, ready)]
     assert summaries[0].startswith("11 of 30 ECI pods cannot run under Kubernetes 1.26; ")
     assert summaries[1] == "of 0 ECI pods none stands in the way of Kubernetes 1.26"
+    assert client.get("/ready-for/1.24").json()["summary"] == "1 could not be judged"
 
 
 def test_nothing_found_still_says_what_was_examined(ready: httpx2.Client) -> None:

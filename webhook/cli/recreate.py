@@ -105,6 +105,8 @@ def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:
         return msgspec.json.encode({"verified": counts | {"target": after.plan.target}}) + b"\n"
     verdict = "Ready" if not after.unfit and not after.unknown else "Not ready" if after.unfit else "Unknown"
     now = pods_against(after.unfit, after.in_scope, after.plan.target)
+    if verdict == "Unknown":
+        now = f"{after.unknown} of {number(after.in_scope, 'ECI pod')} could not be judged"
     return f"{verdict}: {now}, {before.unfit} could not {'' if after.unfit else 'run there '}before\n"
 
 

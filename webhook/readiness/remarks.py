@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.verdict import Readiness
 from webhook.readiness.report import GuardState, ReadinessReport, WindowState
 
 _MOST_KINDS = 5
@@ -16,9 +17,9 @@ def remarks(report: ReadinessReport) -> tuple[str, ...]:
 
 
 def _empty(report: ReadinessReport) -> Iterator[str]:
-    source = report.source
-    if not report.counts.examined and source.resource_version is None and source.namespace is None:
-        yield "The list is empty: is it of the whole cluster (kubectl get pods -A)?"
+    is_from_file = report.source.resource_version is None
+    if report.readiness is Readiness.READY and is_from_file and not report.counts.examined:
+        yield "An empty list is seldom that of a whole cluster, which is what kubectl get pods -A lists"
 
 
 def passed(report: ReadinessReport) -> Iterator[str]:

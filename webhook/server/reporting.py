@@ -115,8 +115,10 @@ class Reporting:
         counts = standing.counts
         unfit, pods = counts.get(Verdict.INCOMPATIBLE, 0), sum(counts.values())
         unknown = counts.get(Verdict.UNKNOWN, 0)
-        said = pods_against(unfit, pods, target)
-        parts = [said, *([f"{unknown} could not be judged"] if unknown else []), *([doubt] if doubt else [])]
+        parts = [f"{unknown} could not be judged"] if unknown else []
+        parts += [doubt] if doubt else []
+        if unfit or not parts:
+            parts.insert(0, pods_against(unfit, pods, target))
         return Answer(standing.readiness, "; ".join(parts))
 
     async def make(self, asked: Asked, *, compressed: bool) -> Made:
