@@ -125,7 +125,9 @@ def engine(chosen: Policy | None = None, *known: Json) -> Engine:
 def known_inventory(chosen: Policy, *known: Any, **changes: Any) -> FileInventory:
     """An inventory that knows these pods, of a cluster that runs 1.24."""
     listed = inventory(*known, rules=chosen.evidence)
-    return FileInventory(replace(listed, **{"kubernetes_version": "v1.24.6-aliyun.1"} | changes), chosen)
+    return FileInventory(
+        replace(listed, **{"kubernetes_version": "v1.24.6-aliyun.1", "resource_version": "7"} | changes), chosen
+    )
 
 
 def in_force(chosen: Policy | None = None) -> PolicyInForce:

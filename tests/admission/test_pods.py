@@ -40,7 +40,7 @@ def test_a_declared_version_that_the_target_supports_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("one", "words"),
     [
-        (pod(platform_version="1.0.0", instance_id="eci-1"), "certainly an ECI pod (instance eci-1)"),
+        (pod(platform_version="1.0.0", instance_id="eci-1"), "it has an instance of ECI (instance eci-1)"),
         (pod(platform_version="1.0.0", node=VIRTUAL_NODE), f"bound to ECI (node {VIRTUAL_NODE})"),
         (pod(platform_version="1.0.0", labels={"eci": "true"}), "asks for ECI (label eci=true) and has no node yet"),
         (pod(platform_version="1.0.0"), "asks for ECI (declared platform version) and has no node yet"),

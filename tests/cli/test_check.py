@@ -57,16 +57,57 @@ def test_lists_and_documents_are_taken_apart(run: Run, deny: Path, encode: Calla
     assert [one["answer"] for one in checked] == ["denied", "allowed", "warned"]
 
 
-def test_all_allowed_is_0_also_where_nothing_is_judged(run: Run, deny: Path) -> None:
-    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}}
-    code, checked = check(run, deny, pod_list(NEW, service))
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(
+            "v1 Service",
+            "v1 Endpoints",
+            "v1 LimitRange",
+            "v1 Namespace",
+            "v1 Secret",
+            "v1 PodTemplate",
+            "v1 ServiceAccount",
+        ),
+        *("apps/v1 ControllerRevision", "policy/v1 PodDisruptionBudget", "autoscaling/v2 HorizontalPodAutoscaler"),
+        *(
+            "cluster.x-k8s.io/v1beta1 ClusterClass",
+            "infrastructure.cluster.x-k8s.io/v1beta1 AzureASOManagedControlPlaneTemplate",
+            "rbac.authorization.k8s.io/v1 ClusterRole",
+        ),
+    ],
+)
+def test_all_allowed_is_0_also_beside_kinds_of_no_concern(run: Run, deny: Path, kind: str) -> None:
+    group_version, name = kind.split()
+    code, checked = check(run, deny, pod_list(NEW, {"apiVersion": group_version, "kind": name}))
     assert code == 0
-    assert [one["answer"] for one in checked] == ["allowed", "not judged"]
+    assert [one["answer"] for one in checked] == ["allowed", "of no concern"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [
+        ("apps/v1 Deploymnt", "Deployment.apps"),
+        ("app/v1 Deployment", "Deployment.apps"),
+        ("v1 StatefulSet", "StatefulSet.apps"),
+        ("v1 pod", "Pod"),
+        ("batch/v1 Jobs", "Job.batch"),
+        ("upgrade.cattle.io/v1 Plans", "Plan"),
+        ("ali.cattle.io/v1 AliClusterConfg", "AliClusterConfig"),
+    ],
+)
+def test_a_kind_that_is_mistyped_is_told_and_no_pass(run: Run, deny: Path, kind: str, meant: str) -> None:
+    group_version, name = kind.split()
+    typed = OLD | {"apiVersion": group_version, "kind": name}
+    ended = run("check", "-f", "-", "--policy", deny, stdin=pod_list(NEW, typed))
+    assert ended.code == 4
+    assert f"unreadable   {name} team-a/old\n             no such kind is judged; did you mean {meant}?\n" in ended.out
+    assert ended.err.endswith("standard input: 1 of 2 objects could not be read or judged\n")
 
 
 def test_a_kind_of_another_group_is_not_the_kind_that_is_judged(run: Run, deny: Path) -> None:
     knative = workload("Deployment", OLD) | {"apiVersion": "example.com/v1"}
-    assert check(run, deny, json.dumps(knative).encode())[1][0]["answer"] == "not judged"
+    assert check(run, deny, json.dumps(knative).encode())[1][0]["answer"] == "of no concern"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +142,10 @@ def test_without_a_policy_pods_are_warned_about_and_a_target_is_needed(run: Run)
         (b"\xff\xfe", "standard input: not UTF-8"),
         (b"[" * 100_000, "standard input: nested more than 100 deep (line 1)"),
         (b"a: &a [*a]", "standard input: an alias that contains itself (line 1)"),
+        (
+            b"a:\n\tb: 1",
+            "standard input: neither JSON nor YAML: found character that cannot start any token (tabs do not ",
+        ),
         (b"a: \x00", "standard input: neither JSON nor YAML"),
         (b"a: !!python/object:os.system x", "standard input: neither JSON nor YAML: could not determine a constructor"),
         (b"a: 2026-99-99", "standard input: neither JSON nor YAML"),

@@ -95,6 +95,15 @@ def test_the_command_of_another_cluster_is_not_run_and_the_code_is_that_of_repor
     assert not (tmp_path / "run me").exists()
 
 
+def test_a_target_below_what_the_cluster_runs_is_said_and_keeps_nothing_from_running(
+    api: FakeApi, kubeconfig: Path
+) -> None:
+    with gated(kubeconfig, "true", options=("--target", "1.22")) as process:
+        code, _, err = ended(process)
+    assert code == 0
+    assert err.endswith("  The cluster runs Kubernetes 1.24 already, which is above the target 1.22\n")
+
+
 def test_it_says_why_with_the_first_offenders_and_what_to_do_next(run: Run, api: FakeApi, kubeconfig: Path) -> None:
     for number in range(7):
         api.cluster.put(running(f"web-{number}", "1.0.0"))

@@ -34,6 +34,11 @@ def test_a_document_that_is_not_there_ends_with_1(run: Run, tmp_path: Path) -> N
     assert "No such file or directory" in ended.err
 
 
+def test_who_forgets_the_word_check_is_told_how_it_is_called(run: Run) -> None:
+    said = run("policy", EXAMPLE).err
+    assert "is not check: write policy check FILE" in said
+
+
 @pytest.mark.parametrize("arguments", [[], ["check"], ["chek", "x"], ["check", "a", "b"], ["check", "a", "--wat"]])
 def test_wrong_usage_ends_with_2(run: Run, arguments: list[str]) -> None:
     ended = run("policy", *arguments)

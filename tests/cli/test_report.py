@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import Json, pod_list, running
+from tests.fake_api import FakeApi
 
 EXAMPLES = Path(__file__).parents[2] / "manifests/examples"
 Run = Callable[..., Any]
@@ -120,6 +121,11 @@ def test_show_all_lists_every_eci_pod(run: Run) -> None:
     given = ("report", "--from", "-", "--target", "1.26", "-o", "csv", "--no-headers")
     assert len(run(*given, stdin=pod_list(OLD, FIT)).out.splitlines()) == 1
     assert len(run(*given, "--show", "all", stdin=pod_list(OLD, FIT)).out.splitlines()) == 2
+
+
+def test_an_empty_list_is_doubted_and_an_empty_cluster_is_not(run: Run, api: FakeApi, kubeconfig: Path) -> None:
+    assert "An empty list is seldom" in run("report", "--from", "-", "--target", "1.26", stdin=pod_list()).out
+    assert "An empty list" not in run("report", "--kubeconfig", kubeconfig, "--target", "1.26").out
 
 
 def test_the_next_command_asks_by_the_same_policy_and_target(run: Run) -> None:

@@ -52,6 +52,12 @@ def test_a_freeze_is_closed_and_says_its_reason(run: Run, policy: Path) -> None:
     assert ended.out.startswith("Closed: freeze until 2027-01-03T16:00:00Z (the year ends).\n")
 
 
+def test_hours_without_an_end_say_that_none_was_found(run: Run, policy: Path) -> None:
+    policy.write_text(f"{HEADER}\nspec: {{targetVersion: 1.26}}\n")
+    ended = run("windows", "--policy", policy, "--at", "2026-12-25T02:00:00Z")
+    assert ended.out.endswith("Until   not known: no end was found\n")
+
+
 def test_openings_are_told_on_the_clock_of_their_window_and_in_utc(run: Run, policy: Path) -> None:
     ended = run("windows", "--policy", policy, "--at", "2026-03-28T00:59:00Z", "--next", 4)
     assert [re.split(" {2,}", line) for line in ended.out.splitlines()[5:]] == [

@@ -31,6 +31,20 @@ def test_only_eci_pods_are_kept_and_all_objects_are_counted() -> None:
     assert found.complete
 
 
+@pytest.mark.parametrize(
+    ("items", "namespace"),
+    [
+        ([running("a"), pod("b", node=ORDINARY_NODE)], "team-a"),
+        ([running("a"), pod("b", node=ORDINARY_NODE, namespace="team-b")], ""),
+        ([running("a"), 5], ""),
+        ([], ""),
+    ],
+    ids=["one", "several", "one and something unreadable", "none"],
+)
+def test_a_list_of_one_namespace_is_known_as_such(items: list[Any], namespace: str) -> None:
+    assert inventory(*items).all_in == namespace
+
+
 def test_items_without_a_kind_are_pods_as_in_a_pod_list() -> None:
     one = running("a")
     del one["kind"], one["apiVersion"]
@@ -56,7 +70,7 @@ def test_a_byte_order_mark_does_not_matter() -> None:
 ODD_ITEMS = [
     (5, "Expected `object`, got `int`"),
     (None, "Expected `object`, got `null`"),
-    (running("a") | {"kind": "Node"}, "is of another kind than Pod"),
+    (running("a") | {"kind": "Node"}, "is of another kind than Pod: Node"),
     (running("a") | {"metadata": None}, "has no metadata.name"),
     (running("a") | {"metadata": {}}, "has no metadata.name"),
     (running("a") | {"metadata": "a"}, "Expected `object | null`, got `str` - at `$.metadata`"),

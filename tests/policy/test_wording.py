@@ -2,7 +2,7 @@
 
 import pytest
 
-from webhook.policy.wording import elapsed, number
+from webhook.policy.wording import elapsed, number, pods_against
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,15 @@ def test_ages_are_written_with_two_units(seconds: float, words: str) -> None:
 
 def test_one_is_singular_and_any_other_number_is_not() -> None:
     assert [number(count, "pod") for count in (0, 1, 2)] == ["0 pods", "1 pod", "2 pods"]
+
+
+@pytest.mark.parametrize(
+    ("unfit", "pods", "words"),
+    [
+        (0, 24, "of 24 ECI pods none stands in the way of Kubernetes 1.26"),
+        (1, 1, "1 of 1 ECI pod cannot run under Kubernetes 1.26"),
+        (3, 24, "3 of 24 ECI pods cannot run under Kubernetes 1.26"),
+    ],
+)
+def test_that_no_pod_stands_in_the_way_is_not_said_by_a_zero(unfit: int, pods: int, words: str) -> None:
+    assert pods_against(unfit, pods, "1.26") == words

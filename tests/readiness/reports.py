@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.builders import NOW, inventory, policy
+from tests.builders import NOW, Json, inventory, policy, running
 from webhook.inventory.pod_list import read_pod_list
-from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings
+from webhook.inventory.surroundings import NOT_EXAMINED, Budget, Surroundings, Template
 from webhook.policy.document.reading import read_policy
+from webhook.policy.owner import Owner
 from webhook.policy.policy import Policy
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.rendering import Format, Occasion, render
@@ -16,6 +17,27 @@ from webhook.readiness.report import ReadinessReport
 EXAMPLES = Path(__file__).parents[2] / "manifests" / "examples"
 AGAIN = "kubectl get pods -A -o json | eci-upgrade-guard report --from - --policy policy.yaml"
 TAKEN_AT = datetime(2026, 11, 22, 20, 15, 30, tzinfo=UTC)
+REPLICA_SET = Owner("ReplicaSet", "web-7d9c5b8f6c", "uid-of-the-replica-set")
+DEPLOYMENT = Owner("Deployment", "web", "uid-of-the-deployment")
+HEALTHY = Template(replicas=3, platform_version=None)
+
+
+def owned(name: str, owner: Owner = REPLICA_SET, version: str | None = "1.0.0", **changes: Any) -> Json:
+    """A running pod of a ReplicaSet, or of whom it is told to be."""
+    one = running(name, version, **changes)
+    reference = {"kind": owner.kind, "name": owner.name, "uid": owner.uid, "controller": True}
+    one["metadata"]["ownerReferences"] = [reference]
+    return one
+
+
+def around(*budgets: Budget, template: Template = HEALTHY, **changes: Any) -> Surroundings:
+    """What stands around pods of that ReplicaSet."""
+    given: Json = {
+        "owners": {REPLICA_SET.uid: DEPLOYMENT},
+        "templates": {DEPLOYMENT.uid: template},
+        "budgets": {"team-a": budgets},
+    }
+    return Surroundings(examined=True, **(given | changes))
 
 
 def example_report() -> ReadinessReport:

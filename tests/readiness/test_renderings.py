@@ -3,13 +3,17 @@
 import csv
 import io
 import json
+import re
+from dataclasses import replace
 
 import pytest
 import yaml
 
-from tests.builders import VIRTUAL_NODE, Json, running
-from tests.readiness.reports import AGAIN, report_on, written
-from webhook.readiness.making import Show
+from tests.builders import NOW, VIRTUAL_NODE, Json, inventory, policy, running, version
+from tests.readiness.reports import AGAIN, around, owned, report_on, written
+from webhook.inventory.surroundings import NOT_EXAMINED, Surroundings, Template
+from webhook.policy.owner import Owner
+from webhook.readiness.making import Show, make_report
 from webhook.readiness.rendering import Format
 
 
@@ -33,13 +37,13 @@ def test_the_table_begins_with_the_verdict_and_ends_with_the_next_command() -> N
         "team-a      Pod/unset   1 of 1   BarePod      no controller makes it anew: it will not come back\n"
         "\n"
         "PlatformVersionUnset (1): the platform version is unset, and an unset one does not support the target. "
-        "Recreate the pod: evict it, and its controller makes a new one on the current platform version. "
-        "A pod without a controller does not come back by itself.\n"
+        "Recreate the pod: evicted, it is made anew by its controller, on the current platform version "
+        "unless its template pins one. A pod without a controller does not come back by itself.\n"
         "PlatformVersionTooOld (1): the platform version is too old for the target. "
-        "Recreate the pod: evict it, and its controller makes a new one on the current platform version. "
-        "A pod without a controller does not come back by itself.\n"
+        "Recreate the pod: evicted, it is made anew by its controller, on the current platform version "
+        "unless its template pins one. A pod without a controller does not come back by itself.\n"
         "\n"
-        "Next: recreate these pods, then ask again:\n"
+        "Next: Nothing makes these anew. Save their manifests, delete them and create them again. Then ask again:\n"
         f"  {AGAIN}\n"
     )
 
@@ -51,11 +55,65 @@ def test_nothing_found_still_says_what_was_examined() -> None:
     ]
 
 
-@pytest.mark.parametrize("chosen", [Format.TABLE, Format.MARKDOWN, Format.HTML])
-def test_what_makes_the_pods_anew_is_named_where_their_cluster_is_known(chosen: Format) -> None:
+PEOPLE = [Format.TABLE, Format.MARKDOWN, Format.HTML]
+
+
+@pytest.mark.parametrize("chosen", PEOPLE)
+def test_a_list_that_may_not_be_the_whole_cluster_is_told(chosen: Format) -> None:
+    assert "An empty list is seldom that of a whole cluster" in written(report_on(), chosen)
+    alone = written(report_on(running("web", "1.1.0"), running("api", "1.1.0")), chosen)
+    assert re.search(r"2 objects\s+of 1 namespace.+team-a", alone)
+    assert "of 1 namespace" not in written(report_on(running("web"), running("api", namespace="b")), chosen)
+
+
+@pytest.mark.parametrize("chosen", PEOPLE)
+@pytest.mark.parametrize(("runs", "is_said"), [("v1.37.0", True), ("v1.26.9", False), ("v1.24.6-aliyun.1", False)])
+def test_a_target_that_the_cluster_has_passed_is_told(chosen: Format, runs: str, *, is_said: bool) -> None:
+    found = replace(inventory(running("web", "1.1.0")), kubernetes_version=runs)
+    report = make_report(found, policy(), target=version("1.26"), now=NOW)
+    said = "The cluster runs Kubernetes 1.37 already, which is above the target 1.26" in written(report, chosen)
+    assert said is is_said
+
+
+def test_objects_that_are_unreadable_alike_share_a_line() -> None:
+    deployments = [running(f"web-{number}") | {"kind": "Deployment"} for number in range(10)]
+    said = [line for line in table(*deployments, 5).splitlines() if line.startswith("Could not read")]
+    assert said == [
+        "Could not read items[0] and 9 others: is of another kind than Pod: Deployment",
+        "Could not read items[10]: Expected `object`, got `int`",
+    ]
+
+
+BY_CONTROLLER, BARE, JOB = owned("web"), running("bare", "1.0.0"), owned("night-1", Owner("Job", "night", "u"))
+PINNED = around(template=Template(replicas=3, platform_version="1.0.0"))
+
+
+@pytest.mark.parametrize("chosen", PEOPLE)
+@pytest.mark.parametrize(
+    ("items", "surroundings", "is_named"),
+    [
+        ([BY_CONTROLLER], around(), True),
+        ([BY_CONTROLLER], NOT_EXAMINED, True),
+        ([BARE, JOB, BY_CONTROLLER], around(), True),
+        ([owned("web", version="1.1.0")], around(), False),
+        ([BY_CONTROLLER], PINNED, False),
+        ([BARE], around(), False),
+        ([JOB], around(), False),
+    ],
+    ids=["by controller", "not examined", "some", "fit", "pinned", "bare", "job"],
+)
+def test_recreate_is_named_where_it_makes_a_pod_anew(
+    chosen: Format, items: list[Json], surroundings: Surroundings, *, is_named: bool
+) -> None:
     recreate = "eci-upgrade-guard recreate -n it"
-    said = [written(report_on(running("web", version)), chosen, recreate=recreate) for version in ("1.0.0", "1.1.0")]
-    assert [recreate in one for one in said] == [True, False]
+    said = written(report_on(*items, surroundings=surroundings), chosen, recreate=recreate)
+    assert (recreate in said) is is_named
+
+
+def test_what_recreate_leaves_out_is_done_by_hand_the_gravest_first() -> None:
+    said = written(report_on(BY_CONTROLLER, JOB, surroundings=PINNED), Format.TABLE)
+    words = "Take the annotation out of these templates; the rollout recreates the pods. Then ask again"
+    assert said.endswith(f"\nNext: {words}:\n  {AGAIN}\n")
 
 
 def test_the_next_command_fits_what_is_unknown() -> None:

@@ -142,6 +142,7 @@ def test_the_json_has_the_shape_that_scripts_rely_on() -> None:
         "kubernetesVersion": None,
         "resourceVersion": None,
         "clusterId": None,
+        "namespace": None,
         "notExamined": ["owners, templates and budgets"],
     }
     assert decoded["unreadable"] == [{"place": "items[1]", "problem": "Expected `object`, got `int`"}]
@@ -156,6 +157,6 @@ def test_the_json_has_the_shape_that_scripts_rely_on() -> None:
         "instanceId": "eci-a",
         "node": VIRTUAL_NODE,
         "evidence": f"annotation 1.0.0, instance eci-a running on {VIRTUAL_NODE}",
-        "remedy": "Recreate the pod: evict it, and its controller makes a new one on the current platform version. "
-        "A pod without a controller does not come back by itself.",
+        "remedy": "Recreate the pod: evicted, it is made anew by its controller, on the current platform version "
+        "unless its template pins one. A pod without a controller does not come back by itself.",
     }

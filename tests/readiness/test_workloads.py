@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builders import Json, running
-from tests.readiness.reports import report_on
+from tests.readiness.reports import around, owned, report_on
 from webhook.inventory.surroundings import NOT_EXAMINED, Budget, Surroundings, Template
 from webhook.policy.label_selector import LabelSelector
 from webhook.policy.matrix import VENDOR_MATRIX
@@ -13,26 +13,6 @@ from webhook.policy.owner import Owner
 from webhook.policy.recreation import Recreation
 from webhook.readiness.making import Show
 from webhook.readiness.report import Workload
-
-REPLICA_SET = Owner("ReplicaSet", "web-7d9c5b8f6c", "uid-of-the-replica-set")
-DEPLOYMENT = Owner("Deployment", "web", "uid-of-the-deployment")
-HEALTHY = Template(replicas=3, platform_version=None)
-
-
-def owned(name: str, owner: Owner = REPLICA_SET, version: str | None = "1.0.0", **changes: Any) -> Json:
-    one = running(name, version, **changes)
-    reference = {"kind": owner.kind, "name": owner.name, "uid": owner.uid, "controller": True}
-    one["metadata"]["ownerReferences"] = [reference]
-    return one
-
-
-def around(*budgets: Budget, template: Template = HEALTHY, **changes: Any) -> Surroundings:
-    given: Json = {
-        "owners": {REPLICA_SET.uid: DEPLOYMENT},
-        "templates": {DEPLOYMENT.uid: template},
-        "budgets": {"team-a": budgets},
-    }
-    return Surroundings(examined=True, **(given | changes))
 
 
 def only(*items: object, surroundings: Surroundings = NOT_EXAMINED) -> Workload:

@@ -26,8 +26,8 @@ from webhook.server.window_now import WindowNow
 
 POLICY = "[+]policy default for 1.26, read 2026-11-22T21:00:00Z"
 INVENTORY = "[+]inventory"
-READINESS = "[+]readiness Ready for 1.26, ECI pods: none"
-WINDOW = "[+]window open: the policy names no windows"
+READINESS = "[i]readiness Ready for 1.26, ECI pods: none"
+WINDOW = "[i]window open: the policy names no windows"
 CERTIFICATE = "[+]certificate until 2026-11-23T20:00:00Z"
 SERVED = State(leaf=Shown(fingerprint="ab", not_before=NOW, not_after=NOW.replace(day=23, hour=20, minute=0, second=0)))
 
@@ -77,15 +77,15 @@ def test_a_policy_that_is_refused_has_a_line_for_each_problem_below_the_one_in_f
     [
         (
             policy(calendar=calendar(NIGHTS)),
-            "[-]window closed: no window is open; nights opens next at 2026-11-22 22:00 UTC",
+            "[i]window closed: no window is open; nights opens next at 2026-11-22 22:00 UTC",
         ),
         (
             policy(calendar=calendar(window("0 20 * * *", 4))),
-            "[+]window open: window nights, until 2026-11-23 00:00 UTC",
+            "[i]window open: window nights, until 2026-11-23 00:00 UTC",
         ),
         (
             policy(calendar=calendar(NIGHTS, freeze("22", "25"))),
-            "[-]window closed: freeze until 2026-11-25T00:00:00Z (a fair); nights opens next at 2026-11-25 00:00 UTC",
+            "[i]window closed: freeze until 2026-11-25T00:00:00Z (a fair); nights opens next at 2026-11-25 00:00 UTC",
         ),
     ],
     ids=["closed", "open", "freeze"],
@@ -97,9 +97,9 @@ def test_the_hours_are_told_with_their_reason(chosen: Policy, line: str) -> None
 @pytest.mark.parametrize(
     ("version", "line"),
     [
-        ("1.1.0", "[+]readiness Ready for 1.26, ECI pods: 1 Compatible"),
-        ("1.0.0", "[-]readiness NotReady for 1.26, ECI pods: 1 Incompatible"),
-        ("9.9.9", "[-]readiness Unknown for 1.26, ECI pods: 1 Unknown"),
+        ("1.1.0", "[i]readiness Ready for 1.26, ECI pods: 1 Compatible"),
+        ("1.0.0", "[i]readiness NotReady for 1.26, ECI pods: 1 Incompatible"),
+        ("9.9.9", "[i]readiness Unknown for 1.26, ECI pods: 1 Unknown"),
     ],
 )
 def test_readiness_is_told_with_what_it_is_made_of(version: str, line: str) -> None:
@@ -232,8 +232,8 @@ def test_the_program_serves_them_on_its_plain_port(plain_port: httpx2.Client) ->
     assert first.startswith("[+]policy frozen for 1.26, read 20")
     assert rest == [
         INVENTORY,
-        "[-]readiness NotReady for 1.26, ECI pods: 2 Finished, 12 Compatible, 13 Incompatible, 2 Pending, 1 Unknown",
+        "[i]readiness NotReady for 1.26, ECI pods: 2 Finished, 12 Compatible, 13 Incompatible, 2 Pending, 1 Unknown",
     ]
-    assert window.startswith("[-]window closed: freeze until 2999-01-01T00:00:00Z (for ever)")
+    assert window.startswith("[i]window closed: freeze until 2999-01-01T00:00:00Z (for ever)")
     assert certificate.startswith("[+]certificate until 20")
     assert last == "ok"

@@ -103,7 +103,9 @@ def test_a_body_that_comes_piece_by_piece_is_read(client: httpx2.Client) -> None
     ],
 )
 def test_other_methods_and_paths_are_told_so(client: httpx2.Client, method: str, path: str, status: int) -> None:
-    assert client.request(method, path).status_code == status
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.text.count("\n")) == (status, 1)
+    assert ("/report" in answer.text) is (status == 404)
 
 
 def test_the_report_is_json_and_its_age_stands_in_a_header(client: httpx2.Client) -> None:
@@ -122,11 +124,23 @@ def test_the_report_is_json_and_its_age_stands_in_a_header(client: httpx2.Client
         ("target=latest", "target is not a Kubernetes version; write it like 1.26 or v1.26.3-aliyun.1\n"),
         ("target=" + "1" * 100, "wrong query parameter: target\n"),
         ("show=<script>", "wrong query parameter: show\n"),
+        (
+            "tagret=1.24",
+            "unknown query parameter; did you mean target? (this path takes target, format, namespace, show)\n",
+        ),
+        ("foramt=csv&target=1.24&target=1.26", "unknown query parameter; did you mean format? (this path takes "),
+        ("<script>=1", "unknown query parameter (this path takes target, format, namespace, show)\n"),
     ],
 )
 def test_a_wrong_query_is_refused_and_not_repeated(client: httpx2.Client, query: str, text: str) -> None:
     answer = client.get(f"/report?{query}")
-    assert (answer.status_code, answer.text) == (400, text)
+    assert answer.status_code == 400
+    assert answer.text.startswith(text)
+
+
+def test_a_gate_takes_no_parameters_at_all(client: httpx2.Client) -> None:
+    answer = client.get("/ready-for/1.24?target=1.26")
+    assert (answer.status_code, answer.text) == (400, "unknown query parameter (this path takes none)\n")
 
 
 def test_the_plain_port_serves_health_and_nothing_else(guard: RunningGuard) -> None:

@@ -202,7 +202,7 @@ async def test_one_that_comes_back_empty_is_not_told_to_be_gone_still(following:
         await followed.until(lambda: followed.in_force.problems)
         followed.write(b"")
         await followed.looked()
-    assert followed.in_force.problems == ("must be a map",)
+    assert followed.in_force.problems == ("is empty",)
 
 
 async def test_a_folder_in_its_place_is_refused(following: Following) -> None:

@@ -68,6 +68,7 @@ def test_a_format_that_nobody_knows_is_refused_by_name(client: httpx2.Client) ->
         {"namespace": "Shop"},
         {"namespace": "<b>"},
         {"show": "some"},
+        {"<b>": "<b>"},
     ],
     ids=str,
 )
@@ -122,6 +123,19 @@ def test_a_gate_is_open_only_when_ready_and_503_when_that_is_not_known(
 @pytest.mark.parametrize("version", ["latest", "1.x", "1" * 64, "%3Cb%3E"])
 def test_a_gate_for_no_version_is_a_bad_request(client: httpx2.Client, version: str) -> None:
     assert client.get(f"/ready-for/{version}").status_code == 400
+
+
+def test_the_page_names_the_policy_so_that_its_commands_go_by_it_too(client: httpx2.Client) -> None:
+    page = client.get("/report", params={"format": "html"}).text
+    for command in ("report", "recreate"):
+        assert f"eci-upgrade-guard {command} --policy FILE --target 1.26" in page
+
+
+def test_the_gates_summary_says_how_many_stand_in_the_way(client: httpx2.Client, ready: httpx2.Client) -> None:
+    summaries = [one.get("/ready-for/1.26").json()["summary"] for one in (client, ready)]
+    assert summaries[0].startswith("11 of 30 ECI pods cannot run under Kubernetes 1.26; ")
+    assert summaries[1] == "of 0 ECI pods none stands in the way of Kubernetes 1.26"
+    assert client.get("/ready-for/1.24").json()["summary"] == "1 could not be judged"
 
 
 def test_nothing_found_still_says_what_was_examined(ready: httpx2.Client) -> None:

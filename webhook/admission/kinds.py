@@ -34,6 +34,13 @@ JUDGED: dict[tuple[str, str, str], Judged] = {
 }
 
 
+def names() -> tuple[str, ...]:
+    """Return the kinds that have a resource of their own, as kubectl names them: ``Deployment.apps``."""
+    return tuple(
+        f"{judged.kind}.{group}".rstrip(".") for (group, _, sub_resource), judged in JUDGED.items() if not sub_resource
+    )
+
+
 def resource_of(group: str, kind: str) -> str | None:
     """Return the resource by which a manifest of this kind is created, if it is judged."""
     return next(

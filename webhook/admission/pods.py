@@ -94,7 +94,7 @@ def _fits(declared: object, policy: Policy, surface: Surface) -> bool:
 def _because(evidence: Evidence) -> str:
     match evidence.grade:
         case Grade.CERTAIN:
-            return f"it is certainly an ECI pod ({evidence.sign})"
+            return f"it has an instance of ECI ({evidence.sign})"
         case Grade.BOUND:
             return f"it is bound to ECI ({evidence.sign})"
         case _:

@@ -80,4 +80,4 @@ def _pods(ground: Ground | None, room: int) -> Iterator[str]:
 def _age(objection: UpgradeObjection) -> str:
     if objection.ground is None or objection.age is None:
         return ""
-    return f"That is what the cluster said {elapsed(objection.age.total_seconds())} ago."
+    return f"That is what {objection.told_by} said {elapsed(objection.age.total_seconds())} ago."

@@ -50,6 +50,8 @@ class UpgradeObjection:
     now: datetime
     age: timedelta | None = None
     """Of what is known of the pods; None where nobody knows."""
+    told_by: str
+    """Who told of the pods, in words."""
     override: Override | None = None
     """The one that is set, where it can be read."""
     override_fails: str = ""

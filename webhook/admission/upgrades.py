@@ -91,6 +91,7 @@ class UpgradeRule:
             hours=in_force.hours,
             now=now,
             age=None if heard_at is None else max(timedelta(), now - heard_at),
+            told_by=self._inventory.told_by,
             user=request.user_info.username if request.user_info else "",
             override=override,
             override_fails=fails,

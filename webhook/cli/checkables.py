@@ -6,13 +6,17 @@ from typing import Any
 
 import msgspec
 
-from webhook.admission.kinds import resource_of
+from webhook.admission import kinds as judged_at_create
 from webhook.admission.review import API_VERSION, KIND, BadReview, Request, read_review
 from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.nearest import nearest
 from webhook.policy.plain_text import plain
 from webhook.policy.upgrades.catalogue import UpgradeKinds
 from webhook.policy.upgrades.kind import Scope
 from webhook.policy.upgrades.terraform import GROUP, Malformed, PlannedChange, changes_in, is_plan
+
+_LIKENESS = 0.65
+_LIKENESS_ELSEWHERE = 0.88
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +25,7 @@ class Checkable:
 
     name: str
     request: Request | None = None
-    """None for a kind that nobody judges, and for what cannot be read."""
+    """None for a kind of no concern, and for what cannot be read."""
     asks_for_upgrade: bool = False
     """Whether it may ask for an upgrade, so that the pods of a cluster decide."""
     planned: PlannedChange | None = None
@@ -75,17 +79,19 @@ def _written(version: KubernetesVersion | None) -> str | None:
 
 
 def _request(found: Any, kinds: UpgradeKinds) -> Request | None:
-    """Return the request that creating the object would make; None for a kind that nobody judges."""
+    """Return the request that creating the object would make; None for a kind of no concern."""
     if not isinstance(found, dict):
         raise BadReview("not an object of Kubernetes")
     if found.get("kind") == KIND:
         return read_review(_encode(found))
     group, kind = str(found.get("apiVersion", "")).rpartition("/")[0], str(found.get("kind", ""))
     upgrade_kind = kinds.named(group, kind)
-    resource = resource_of(group, kind) if upgrade_kind is None else upgrade_kind.resource
+    resource = judged_at_create.resource_of(group, kind) if upgrade_kind is None else upgrade_kind.resource
     if resource is None:
         if not (found.get("kind") and found.get("apiVersion")):
             raise BadReview("it has no apiVersion or no kind")
+        if near := _near(group, kind, kinds):
+            raise BadReview(f"no such kind is judged{near}")
         return None
     metadata = _get(found, "metadata")
     is_namespaced = upgrade_kind is None or upgrade_kind.scope is Scope.NAMESPACED
@@ -98,6 +104,18 @@ def _request(found: Any, kinds: UpgradeKinds) -> Request | None:
         "object": found,
     }
     return read_review(_encode({"apiVersion": API_VERSION, "kind": KIND, "request": request}))
+
+
+def _near(group: str, kind: str, kinds: UpgradeKinds) -> str:
+    """Ask whether another kind was meant; "" for one that is not near to any that is judged.
+
+    Groups without a dot are of Kubernetes itself. Elsewhere kinds of a group have names much like each other's.
+    """
+    if "." not in group:
+        return nearest(f"{kind}.{group}".rstrip("."), judged_at_create.names(), cutoff=_LIKENESS)
+    return nearest(
+        kind, (one.kind for one in kinds.by_key().values() if one.group == group), cutoff=_LIKENESS_ELSEWHERE
+    )
 
 
 def _encode(value: Any) -> bytes:

@@ -27,6 +27,7 @@ from webhook.policy.upgrades.reasons import UpgradeReason
 from webhook.policy.upgrades.terraform import PlannedChange
 from webhook.policy.windows.calendar import Calendar
 
+_NO_CONCERN = "of no concern"
 _NOT_JUDGED = "not judged"
 _UNKNOWN = "unknown"
 _UNREADABLE = "unreadable"
@@ -46,7 +47,7 @@ class Checked(Struct, frozen=True):
 
     object: str
     answer: str
-    """One of admission's answers, "unknown" (of a plan), "not judged" or "unreadable"."""
+    """One of admission's answers, "unknown" (of a plan), "of no concern", "not judged" or "unreadable"."""
     reason: str | None = None
     messages: tuple[str, ...] = ()
     code: ExitCode = ExitCode.OK
@@ -74,7 +75,7 @@ class Judge:
         if one.problem:
             return Checked(one.name, _UNREADABLE, messages=(one.problem,), code=ExitCode.UNKNOWN)
         if one.request is None:
-            return Checked(one.name, _NOT_JUDGED)
+            return Checked(one.name, _NO_CONCERN)
         if one.planned is not None:
             return self._check_change(one.name, one.request, one.planned)
         try:

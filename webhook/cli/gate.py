@@ -29,7 +29,7 @@ from webhook.cli.policy_option import add_policy_options, chosen_aim
 from webhook.cli.streams import write_error
 from webhook.policy.plain_text import plain
 from webhook.policy.verdict import Readiness
-from webhook.readiness.remarks import hours
+from webhook.readiness.remarks import hours, passed
 from webhook.readiness.report import ReadinessReport
 
 _MOST_OFFENDERS = 5
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
     report = judge(list_cluster(cluster, aim, around=False)) if args.wait is None else wait_for(cluster, aim, args)
     if is_go(report.readiness, report.window, args):
-        write_error(report.summary)
+        write_error("\n  ".join((report.summary, *passed(report))))
         _become(program, args.command)
     _say_why(report, args)
     return ExitCode.WINDOW_CLOSED if report.readiness is Readiness.READY else BY_READINESS[report.readiness]
@@ -95,7 +95,7 @@ def _become(program: str, command: list[str]) -> NoReturn:
 
 
 def _say_why(report: ReadinessReport, args: argparse.Namespace) -> None:
-    lines = [report.summary]
+    lines = [report.summary, *(f"  {line}" for line in passed(report))]
     offenders = [finding for finding in report.findings if finding.verdict.unfit]
     lines += [f"  {one.namespace}/{one.name}: {one.reason}, {one.evidence}" for one in offenders[:_MOST_OFFENDERS]]
     if len(offenders) > _MOST_OFFENDERS:

@@ -40,7 +40,7 @@ def _documents(given: Input) -> list[Any]:
 def _yaml_documents(given: Input) -> list[Any]:
     import yaml  # noqa: PLC0415 -- JSON does without it
 
-    from webhook.policy.yaml_bounds import UnboundedYaml, prove_bounded  # noqa: PLC0415 -- as above
+    from webhook.policy.yaml_bounds import UnboundedYaml, prove_bounded, yaml_problem  # noqa: PLC0415 -- as above
 
     try:
         text = given.data.decode()
@@ -51,7 +51,7 @@ def _yaml_documents(given: Input) -> list[Any]:
     except UnboundedYaml as error:
         why = str(error)
     except yaml.MarkedYAMLError as error:
-        why = f"neither JSON nor YAML: {error.problem}"
+        why = f"neither JSON nor YAML: {yaml_problem(error)}"
         if error.problem_mark:
             why += f" (line {error.problem_mark.line + 1})"
     except (yaml.YAMLError, ValueError):

@@ -20,8 +20,16 @@ from webhook.policy.plain_text import plain
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.usage = f"{parser.prog} check FILE"
-    parser.add_argument("what", metavar="check", choices=("check",), help="tell whether the document is good")
+    parser.add_argument(
+        "what", metavar="check", choices=("check",), type=_check, help="tell whether the document is good"
+    )
     parser.add_argument("file", metavar="FILE", help="the policy document; - is standard input")
+
+
+def _check(given: str) -> str:
+    if given != "check":
+        raise argparse.ArgumentTypeError(f"{given!r} is not check: write policy check FILE")
+    return given
 
 
 def run(args: argparse.Namespace) -> int:

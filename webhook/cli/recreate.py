@@ -22,7 +22,7 @@ from webhook.cli.policy_option import add_policy_options, chosen_aim
 from webhook.cli.recreate_options import add_recreate_options, chosen_wishes
 from webhook.cli.streams import write_error, write_output
 from webhook.policy.plain_text import plain
-from webhook.policy.wording import number
+from webhook.policy.wording import number, pods_against
 from webhook.recreation.forecast import foretold_beforehand
 from webhook.recreation.plan import Plan
 from webhook.recreation.planning import Planned, Sight
@@ -104,10 +104,10 @@ def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:
     if output == "json":
         return msgspec.json.encode({"verified": counts | {"target": after.plan.target}}) + b"\n"
     verdict = "Ready" if not after.unfit and not after.unknown else "Not ready" if after.unfit else "Unknown"
-    return (
-        f"{verdict}: {after.unfit} of {number(after.in_scope, 'ECI pod')} cannot run under Kubernetes "
-        f"{after.plan.target}, {before.unfit} could not before\n"
-    )
+    now = pods_against(after.unfit, after.in_scope, after.plan.target)
+    if verdict == "Unknown":
+        now = f"{after.unknown} of {number(after.in_scope, 'ECI pod')} could not be judged"
+    return f"{verdict}: {now}, {before.unfit} could not {'' if after.unfit else 'run there '}before\n"
 
 
 def _save(plan: Plan, path: str | None) -> None:

@@ -126,7 +126,7 @@ def _times(told: Told) -> Iterator[str]:
     if told.since is not None:
         rows.append(("Since", f"{_written(told.since)}, {elapsed((told.at - told.since).total_seconds())} ago"))
     if told.until is None:
-        rows.append(("Until", "no end was found"))
+        rows.append(("Until", "not known: no end was found"))
     else:
         rows.append(("Until", f"{_written(told.until)}, in {elapsed((told.until - told.at).total_seconds())}"))
     return aligned(rows)

@@ -32,13 +32,15 @@ class Inventory:
     doubt: str = ""
     """Why all this may not be the truth of now: never read, or too long ago."""
     resource_version: str = ""
-    """Of the list, or of the last change that was seen; "" where nobody knows."""
+    """Of the list, or of the last change that was seen; "" of a list from a file."""
     cluster_id: str = ""
     """The uid of the namespace kube-system; "" where it is not known."""
     kubernetes_version: str = ""
     """What the cluster runs, as it says itself; "" where that is not known."""
     namespace: str = ""
     """The one namespace that was looked at; "" is all of them."""
+    all_in: str = ""
+    """The namespace that all objects of a list from a file are in; "" where they are in several, or nobody can tell."""
     revision: int = 0
     """Of a watched inventory: two with the same revision hold the same."""
 

@@ -33,6 +33,10 @@ class KnownInventory(Protocol):
     def is_unbound(self, uid: str) -> bool:
         """Tell as PodStore does."""
 
+    @property
+    def told_by(self) -> str:
+        """Who tells it, in words."""
+
     def heard_at(self) -> datetime | None:
         """Return when the cluster was last heard; None where nobody knows."""
 
@@ -72,6 +76,7 @@ class FileInventory:
     def __init__(self, inventory: Inventory, policy: Policy) -> None:
         self.store = PodStore(policy.standing_of, inventory.pods)
         self.kubernetes_version = inventory.kubernetes_version
+        self.told_by = "the cluster" if inventory.resource_version else "the list"
         self._inventory = inventory
         self._evidence = policy.evidence
         self._doubt = inventory.doubt

@@ -57,6 +57,8 @@ class Cluster(Protocol):
 class LiveInventory:
     """Knows the ECI pods of a cluster. It keeps answering from what it knows when the cluster is out of reach."""
 
+    told_by = "the cluster"
+
     def __init__(
         self,
         cluster: Cluster,

@@ -12,7 +12,7 @@ _decoder = msgspec.json.Decoder(PodDocument)
 
 
 class UnreadablePod(ValueError):
-    """Raised when an item is no pod that can be read. Its message names the field and never the value."""
+    """Raised when an item is no pod that can be read. Its message names the field, and of values the kind alone."""
 
 
 class Identity(Struct, frozen=True):
@@ -45,7 +45,7 @@ def read_pod(item: Raw) -> PodDocument:
     except RecursionError:
         raise UnreadablePod("is nested too deeply") from None
     if pod.kind not in (None, "Pod"):
-        raise UnreadablePod("is of another kind than Pod")
+        raise UnreadablePod(f"is of another kind than Pod: {plain(pod.kind, 63)}")
     if pod.metadata is None or not pod.metadata.name:
         raise UnreadablePod("has no metadata.name")
     return pod

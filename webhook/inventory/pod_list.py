@@ -30,12 +30,16 @@ def read_pod_list(data: bytes, rules: EvidenceRules, *, source: str, taken_at: d
     items = envelope.items or []
     pods: list[PodFacts] = []
     unreadable: list[Unreadable] = []
+    namespaces = set()
     for index, item in enumerate(items):
         try:
-            facts = facts_of(read_pod(item), rules)
+            pod = read_pod(item)
+            facts = facts_of(pod, rules)
         except UnreadablePod as error:
             unreadable.append(Unreadable(f"items[{index}]", str(error)))
+            namespaces.add("")
         else:
+            namespaces.add((pod.metadata and pod.metadata.namespace) or "")
             if facts is not None:
                 pods.append(facts)
     return Inventory(
@@ -45,6 +49,7 @@ def read_pod_list(data: bytes, rules: EvidenceRules, *, source: str, taken_at: d
         examined=len(items),
         unreadable=tuple(unreadable),
         cut=bool(envelope.metadata and envelope.metadata.continue_),
+        all_in=namespaces.pop() if len(namespaces) == 1 else "",
     )
 
 

@@ -8,8 +8,8 @@ from enum import Enum
 from webhook.policy.verdict import Verdict
 
 _RECREATE = (
-    "Recreate the pod: evict it, and its controller makes a new one on the current platform version. "
-    "A pod without a controller does not come back by itself."
+    "Recreate the pod: evicted, it is made anew by its controller, on the current platform version "
+    "unless its template pins one. A pod without a controller does not come back by itself."
 )
 _ADD_TO_MATRIX = "Look it up in the vendor's compatibility table and add it to spec.matrix of the policy."
 

@@ -48,6 +48,11 @@ class Recreation(StrEnum):
     todo: str
     """What to do about such workloads, in a sentence or two."""
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has to make such workloads anew: ``recreate`` leaves them out."""
+        return self in (Recreation.BARE_POD, Recreation.TEMPLATE_PINS_VERSION, Recreation.JOB)
+
     def __new__(cls, code: str, shown: str = "", todo: str = "") -> Self:
         """Make a member of its line."""
         one = str.__new__(cls, code)

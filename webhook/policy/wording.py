@@ -6,6 +6,13 @@ def number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def pods_against(unfit: int, pods: int, target: object) -> str:
+    """Say how many of the pods stand in the way of a Kubernetes version."""
+    if not unfit:
+        return f"of {number(pods, 'ECI pod')} none stands in the way of Kubernetes {target}"
+    return f"{unfit} of {number(pods, 'ECI pod')} cannot run under Kubernetes {target}"
+
+
 def elapsed(seconds: float) -> str:
     """Write a duration with its two largest units: "3 min 20 s"."""
     parts: list[str] = []

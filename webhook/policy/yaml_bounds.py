@@ -42,5 +42,12 @@ def prove_bounded(text: str, *, max_nodes: int = MAX_NODES) -> None:
             raise UnboundedYaml(f"more than {max_nodes:,} nodes, aliases followed{_at(event)}")
 
 
+def yaml_problem(error: yaml.MarkedYAMLError) -> str:
+    """Say what libyaml found, and what is mostly behind the most cryptic of it."""
+    problem = error.problem or "not YAML"
+    hint = " (tabs do not indent; @ and ` need quotes)" if problem.endswith("cannot start any token") else ""
+    return f"{problem}{hint}"
+
+
 def _at(event: yaml.Event) -> str:
     return f" (line {event.start_mark.line + 1})" if event.start_mark else ""

@@ -90,6 +90,7 @@ def _source(inventory: Inventory, surroundings: Surroundings) -> Source:
         incomplete_because=inventory.gaps,
         kubernetes_version=plain(inventory.kubernetes_version, 63) or None,
         cluster_id=plain(inventory.cluster_id, 63) or None,
+        namespace=plain(inventory.namespace or inventory.all_in, 63) or None,
         not_examined=tuple(around if surroundings.examined else ["owners, templates and budgets"]),
     )
 

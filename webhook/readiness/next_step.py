@@ -3,6 +3,7 @@
 import shlex
 from typing import NamedTuple
 
+from webhook.policy.recreation import Recreation
 from webhook.policy.verdict import Readiness, Verdict
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import ReadinessReport
@@ -22,6 +23,9 @@ def next_step(report: ReadinessReport, occasion: Occasion) -> Step:
         case Readiness.READY:
             return Step("upgrade, and ask once more just before, since a pod may be created until then", again)
         case Readiness.NOT_READY:
+            by_hand = gravest_by_hand(report)
+            if by_hand is not None:
+                return Step(f"{by_hand.todo} Then ask again", again)
             recreate = (occasion.recreate,) if occasion.recreate else ()
             return Step("recreate these pods, then ask again", (*recreate, *again))
     odd = next((finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN), None)
@@ -32,3 +36,9 @@ def next_step(report: ReadinessReport, occasion: Occasion) -> Step:
     if report.unreadable:
         return Step(f"look at {report.unreadable[0].place} in {report.source.description}, then ask again", again)
     return Step("ask again with the whole list", again)
+
+
+def gravest_by_hand(report: ReadinessReport) -> Recreation | None:
+    """Return the gravest way to make the pods anew if each needs a person; None if ``recreate`` does it for some."""
+    found = {one.recreation for one in report.workloads if Verdict.INCOMPATIBLE in one.by_verdict}
+    return next(filter(found.__contains__, Recreation), None) if all(one.by_hand for one in found) else None

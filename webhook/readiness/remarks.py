@@ -1,16 +1,32 @@
-"""What stands beside the answer, for people: the hours of the policy, and what is not well with the guard."""
+"""What stands beside the answer, for people: doubts about the question, the hours of the policy, the guard's state."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from webhook.policy.kubernetes_version import KubernetesVersion
+from webhook.policy.verdict import Readiness
 from webhook.readiness.report import GuardState, ReadinessReport, WindowState
 
 _MOST_KINDS = 5
 
 
 def remarks(report: ReadinessReport) -> tuple[str, ...]:
-    """Return a line for each, safe to show. Of a policy without hours, and of a guard that is well, there is none."""
-    return (*hours(report.window), *(_guard(report.guard) if report.guard else ()))
+    """Return a line for each, safe to show; where there is nothing to be said, none."""
+    guard = _guard(report.guard) if report.guard else ()
+    return (*_empty(report), *passed(report), *hours(report.window), *guard)
+
+
+def _empty(report: ReadinessReport) -> Iterator[str]:
+    is_from_file = report.source.resource_version is None
+    if report.readiness is Readiness.READY and is_from_file and not report.counts.examined:
+        yield "An empty list is seldom that of a whole cluster, which is what kubectl get pods -A lists"
+
+
+def passed(report: ReadinessReport) -> Iterator[str]:
+    """Yield that the cluster runs more than the target, where it does: then nobody asks for what is to come."""
+    running = KubernetesVersion.read(report.source.kubernetes_version or "")
+    if running is not None and running > KubernetesVersion.parse(report.target):
+        yield f"The cluster runs Kubernetes {running} already, which is above the target {report.target}"
 
 
 def hours(window: WindowState) -> Iterator[str]:

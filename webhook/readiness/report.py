@@ -93,6 +93,8 @@ class Source(Struct, frozen=True, rename="camel"):
     """What the cluster runs, as its API server says; None where that is not known."""
     cluster_id: str | None
     """The uid of its namespace kube-system, which no two clusters share."""
+    namespace: str | None
+    """The one that was asked for, or that a whole list is in; None where there are several, or nobody can tell."""
     not_examined: tuple[str, ...]
     """What stands around the pods and was not looked at, or could not be."""
 

@@ -4,7 +4,7 @@ from webhook.inventory.inventory import Inventory
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.plain_text import plain
 from webhook.policy.verdict import Readiness, Verdict
-from webhook.policy.wording import number
+from webhook.policy.wording import number, pods_against
 from webhook.readiness.report import Counts
 
 
@@ -15,11 +15,11 @@ def summarise(readiness: Readiness, counts: Counts, inventory: Inventory, target
     but += f", with {number(exempt, 'pod')} exempt" if exempt else ""
     match readiness:
         case Readiness.READY:
-            found = f"of {number(counts.eci_pods, 'ECI pod')} none" if counts.eci_pods else "no ECI pods, so nothing"
-            return f"Ready{but}: {found} stands in the way of Kubernetes {target}"
+            none = f"no ECI pods, so nothing stands in the way of Kubernetes {target}"
+            return f"Ready{but}: {pods_against(0, counts.eci_pods, target) if counts.eci_pods else none}"
         case Readiness.NOT_READY:
-            unfit = f"{counts.by_verdict[Verdict.INCOMPATIBLE]} of {number(counts.eci_pods, 'ECI pod')}"
-            return f"Not ready{but}: {unfit} cannot run under Kubernetes {target}{_doubts('; ', counts, inventory)}"
+            found = pods_against(counts.by_verdict[Verdict.INCOMPATIBLE], counts.eci_pods, target)
+            return f"Not ready{but}: {found}{_doubts('; ', counts, inventory)}"
         case Readiness.UNKNOWN:
             return f"Unknown{but}: {_doubts('', counts, inventory)}; Kubernetes {target} may not be safe"
 

@@ -1,11 +1,13 @@
 """The FastAPI application, and the small one for the plain port."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -13,6 +15,8 @@ from webhook.server.access_gate import AccessRefused, answer_refused
 from webhook.server.asgi import refuse
 from webhook.server.client_certificates import ClientGate
 from webhook.server.validate import ValidateEndpoint
+
+_NO_SUCH_PATH = "there is nothing here: the report is at /report"
 
 
 def build_app(
@@ -56,7 +60,11 @@ def _build_fastapi(validate: ASGIApp, report: APIRouter, health: Sequence[BaseRo
         openapi_url=None,
         redirect_slashes=False,  # it would repeat the Host that somebody sent
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its records would hold the objects judged
-        exception_handlers={RequestValidationError: _bad_query, AccessRefused: answer_refused},
+        exception_handlers={
+            RequestValidationError: _bad_query,
+            AccessRefused: answer_refused,
+            HTTPException: _in_a_line,
+        },
     )
     # Reached by other methods alone, to be told that there is POST.
     app.router.routes.append(Route("/validate", validate, methods=["POST"]))
@@ -70,6 +78,14 @@ def build_plain_app(health: Sequence[BaseRoute], metrics: BaseRoute) -> Starlett
     app = Starlette(routes=[*health, metrics])
     app.router.redirect_slashes = False  # as above
     return app
+
+
+async def _in_a_line(_: Request, error: Exception) -> PlainTextResponse:
+    """Answer what has no answer of its own; at a path that is none, tell which are, as the documents do."""
+    if not isinstance(error, HTTPException):
+        raise error
+    text = _NO_SUCH_PATH if error.status_code == HTTPStatus.NOT_FOUND else error.detail
+    return PlainTextResponse(f"{text}\n", error.status_code, error.headers)
 
 
 async def _bad_query(_: Request, error: Exception) -> PlainTextResponse:

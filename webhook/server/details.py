@@ -6,7 +6,6 @@ from datetime import datetime
 from webhook.inventory.known import KnownInventory
 from webhook.inventory.question import ask
 from webhook.policy.plain_text import plain
-from webhook.policy.verdict import Readiness
 from webhook.readiness.remarks import in_words
 from webhook.server.certificate_source import CertificateSource
 from webhook.server.policy_in_force import PolicyInForce
@@ -34,7 +33,10 @@ class Details:
         self._clock = clock
 
     def lines(self) -> Iterator[str]:
-        """Yield them; "+" before what is well and "-" before what is not, as the API server does it."""
+        """Yield them; "+" before what is well and "-" before what is not, as the API server does it.
+
+        "i" is before what is so in the cluster, and well with the guard in any case.
+        """
         policy = self._in_force.policy
         taken = f"{self._in_force.taken_at:%Y-%m-%dT%H:%M:%SZ}"
         yield f"[+]policy {plain(policy.name, 63)} for {policy.target}, read {taken}"
@@ -45,10 +47,8 @@ class Details:
         yield f"[-]inventory: {doubt}" if doubt else "[+]inventory"
         standing = ask(self._inventory.store, policy, policy.target, now=self._clock(), complete=not doubt, offenders=0)
         pods = ", ".join(f"{count} {verdict}" for verdict, count in standing.counts.items()) or "none"
-        sign = "+" if standing.readiness is Readiness.READY else "-"
-        yield f"[{sign}]readiness {standing.readiness} for {policy.target}, ECI pods: {pods}"
-        window = self._window.state()
-        yield f"[{'+' if window.open else '-'}]window {in_words(window)}"
+        yield f"[i]readiness {standing.readiness} for {policy.target}, ECI pods: {pods}"
+        yield f"[i]window {in_words(self._window.state())}"
         if self._registered.asks:
             yield self._about_rules()
         yield from self._about_certificates()

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from webhook.policy.kubernetes_version import InvalidVersion, KubernetesVersion
+from webhook.policy.nearest import nearest
 from webhook.policy.verdict import Readiness
 from webhook.readiness.making import Show
 from webhook.readiness.rendering import Format
@@ -21,7 +22,7 @@ _PIECE = 64 * 1024
 
 def report_router(reporting: Reporting, gate: AccessGate) -> APIRouter:
     """Return both routes, behind the gate."""
-    router = APIRouter(dependencies=[Depends(gate)])
+    router = APIRouter(dependencies=[Depends(gate), Depends(_prove_query)])
 
     @router.get("/report")
     async def report(  # noqa: PLR0913 -- a parameter of the request each
@@ -70,6 +71,15 @@ def report_router(reporting: Reporting, gate: AccessGate) -> APIRouter:
         )
 
     return router
+
+
+async def _prove_query(request: Request) -> None:
+    """Raise for a parameter that the route does not take: who mistypes one gets no answer to another question."""
+    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        takes = f"this path takes {', '.join(known) or 'none'}"
+        raise HTTPException(400, f"unknown query parameter{nearest(unknown[0], known)} ({takes})")
 
 
 async def _pieces(body: bytes) -> AsyncIterator[memoryview]:

@@ -17,7 +17,7 @@ from webhook.inventory.surroundings import Surroundings
 from webhook.policy.kubernetes_version import KubernetesVersion
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Readiness, Verdict
-from webhook.policy.wording import number
+from webhook.policy.wording import pods_against
 from webhook.readiness.making import Show, make_report
 from webhook.readiness.rendering import Format, Occasion, render
 from webhook.readiness.report import GuardState, ReadinessReport, WindowState
@@ -114,9 +114,11 @@ class Reporting:
         standing = ask(inventory.store, self._in_force.policy, target, now=self.now(), complete=not doubt, offenders=1)
         counts = standing.counts
         unfit, pods = counts.get(Verdict.INCOMPATIBLE, 0), sum(counts.values())
-        said = f"{unfit} of {number(pods, 'ECI pod')} cannot run under Kubernetes {target}"
         unknown = counts.get(Verdict.UNKNOWN, 0)
-        parts = [said, *([f"{unknown} could not be judged"] if unknown else []), *([doubt] if doubt else [])]
+        parts = [f"{unknown} could not be judged"] if unknown else []
+        parts += [doubt] if doubt else []
+        if unfit or not parts:
+            parts.insert(0, pods_against(unfit, pods, target))
         return Answer(standing.readiness, "; ".join(parts))
 
     async def make(self, asked: Asked, *, compressed: bool) -> Made:
@@ -177,8 +179,8 @@ class Reporting:
         occasion = Occasion(
             now=basis.now,
             heard_at=basis.heard_at,
-            again=f"eci-upgrade-guard report --target {asked.target}",
-            recreate=f"eci-upgrade-guard recreate --target {asked.target}",
+            again=f"eci-upgrade-guard report --policy FILE --target {asked.target}",
+            recreate=f"eci-upgrade-guard recreate --policy FILE --target {asked.target}",
         )
         body = render(report, asked.format, occasion)
         _forget(report)

@@ -54,6 +54,10 @@ def test_a_denial_is_written_for_somebody_who_has_a_window_to_keep() -> None:
     ]
 
 
+def test_a_denial_by_a_list_from_a_file_does_not_say_that_it_was_the_cluster() -> None:
+    assert "\nThat is what the list said 0 s ago.\n" in said(guard(resource_version=""), RISES)
+
+
 WINDOWS = "windows: [{name: a, schedule: 0 2 * * *, duration: 1h, timeZone: UTC}]"
 CLOSED = spec(WINDOWS)
 SAYS: list[tuple[str, Engine, Request, Right | None, list[str]]] = [

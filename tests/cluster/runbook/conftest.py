@@ -41,7 +41,7 @@ def night(control_plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory)
         )
         one.apply_policy(modes={"pods": "Deny", "workloads": "Warn"})
         one.start()
-        one.await_told("[+]readiness Ready")  # pods of other tests go in their own time
+        one.await_told("[i]readiness Ready")  # pods of other tests go in their own time
         yield one
         one.stop()
     control_plane.kubectl("delete", "namespace", namespace, "--wait=false")

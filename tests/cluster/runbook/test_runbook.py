@@ -38,7 +38,7 @@ def recreate(night: Night, *options: str) -> str:
 
 def test_an_upgrade_was_denied(night: Night) -> None:
     age_pods(night.control_plane, night.namespace, "1.0.0")
-    night.await_told("[-]readiness NotReady")
+    night.await_told("[i]readiness NotReady")
     denied = night.upgrade()
     assert "(PodsUnfit)" in denied
     assert "Next: eci-upgrade-guard recreate --target 1.26" in denied
@@ -46,12 +46,12 @@ def test_an_upgrade_was_denied(night: Night) -> None:
     report, told, log = night.follow("an-upgrade-was-denied")
     assert report.startswith("Not ready: 2 of ")
     assert f"{night.namespace}   web-0-" in report
-    assert "[-]readiness NotReady for 1.26, ECI pods: 2 Incompatible" in told
+    assert "[i]readiness NotReady for 1.26, ECI pods: 2 Incompatible" in told
     assert '"reason":"PodsUnfit","user":"admin"' in log
 
     assert "2 made anew" in recreate(night)
     assert night.type("eci-upgrade-guard report --target 1.26 --policy policy.yaml").startswith("Ready")
-    night.await_told("[+]readiness Ready")
+    night.await_told("[i]readiness Ready")
     assert "denied" not in night.upgrade()
 
 
@@ -80,12 +80,12 @@ def test_pods_do_not_come_back(night: Night) -> None:
     for name in (WORKLOAD, "deployment/pinned"):
         kubectl("rollout", "status", name, within, "--timeout=30s")
     assert "OwnerUnhealthy" not in night.follow("pods-do-not-come-back")[1]
-    night.await_told("[+]readiness Ready")
+    night.await_told("[i]readiness Ready")
 
 
 def test_readiness_is_unknown_because_pods_cannot_be_judged(night: Night) -> None:
     make_workload(night.control_plane, night.namespace, replicas=1, name="odd", labels={PLATFORM: "9.9.9"})
-    night.await_told("[-]readiness Unknown for 1.26, ECI pods: ")
+    night.await_told("[i]readiness Unknown for 1.26, ECI pods: ")
     assert "(ReadinessUnknown)" in night.upgrade()
 
     report, told, lost = night.follow("readiness-is-unknown")
@@ -97,7 +97,7 @@ def test_readiness_is_unknown_because_pods_cannot_be_judged(night: Night) -> Non
 
     row = {"platformVersion": "9.9.9", "supports": ["1.26"]}
     night.apply_policy(**DENYING, matrix={"source": "the vendor's table", "platformVersions": [row]})
-    night.await_told("[+]readiness Ready")
+    night.await_told("[i]readiness Ready")
     night.control_plane.kubectl("delete", "deployment", "odd", f"--namespace={night.namespace}")
 
 
@@ -111,14 +111,14 @@ def test_readiness_is_unknown_because_the_guard_may_not_read_the_pods(night: Nig
     report, told, lost = night.follow("readiness-is-unknown")
     assert report.startswith("Ready")
     assert "[-]inventory: the cluster was not read yet, and the log says why" in told
-    assert "[-]readiness Unknown" in told
+    assert "[i]readiness Unknown" in told
     assert (
         f'"what":"pods","why":"the API server answered 403 pods is forbidden: User \\"system:serviceaccount:{NAME}'
         in lost
     )
 
     kubectl("apply", "-f", "-", input=binding)
-    night.await_told("[+]readiness Ready")
+    night.await_told("[i]readiness Ready")
 
 
 def _unready(guard: RunningGuard) -> None:
@@ -215,7 +215,7 @@ def test_a_window_does_not_open_when_expected(night: Night) -> None:
     now = datetime.now(UTC)
     later = now + timedelta(hours=6)
     night.apply_policy(**DENYING, windows=[daily(later.hour)])
-    night.await_told("[-]window closed: no window is open; nights opens next at ")
+    night.await_told("[i]window closed: no window is open; nights opens next at ")
     denied = night.upgrade()
     assert f"outside the upgrade windows, until {later:%Y-%m-%d %H}:00 UTC at least (OutsideWindows)" in denied
     assert "Next: eci-upgrade-guard windows --policy FILE tells when the next one opens" in denied
@@ -228,7 +228,7 @@ def test_a_window_does_not_open_when_expected(night: Night) -> None:
     ends = now + timedelta(days=9)
     freeze = {"from": f"{now - timedelta(days=1):%FT%TZ}", "to": f"{ends:%FT%TZ}", "reason": "a fair"}
     night.apply_policy(**DENYING, windows=[daily(now.hour)], freezes=[freeze])
-    night.await_told("[-]window closed: freeze until ")
+    night.await_told("[i]window closed: freeze until ")
     assert f"in a freeze until {ends:%Y-%m-%d %H:%M} UTC: a fair (Freeze)" in night.upgrade()
     hours, told, goes_by = night.follow("a-window-does-not-open-when-expected")
     assert hours.startswith(f"Closed: freeze until {ends:%FT%TZ} (a fair).")
@@ -236,7 +236,7 @@ def test_a_window_does_not_open_when_expected(night: Night) -> None:
     assert "reason: a fair" in goes_by
 
     night.apply_policy(**DENYING, windows=[daily(now.hour)])
-    night.await_told("[+]window open: window nights, until ")
+    night.await_told("[i]window open: window nights, until ")
     assert "denied" not in night.upgrade()
 
 

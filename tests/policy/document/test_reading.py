@@ -121,7 +121,7 @@ KIND = "resource: clusters, kind: Wonder, scope: Cluster, upgrades: This, source
 
 MODES = "line 6: spec.modes.pods: must be Deny or Warn or Audit or Off"
 WRONG = [
-    ("", ["line 4: spec: must be a map"]),
+    ("", ["line 4: spec: is empty"]),
     ("modes: {}", ["line 4: spec.targetVersion: is required"]),
     (
         "targetVersion: latest",
@@ -290,7 +290,7 @@ def test_a_policy_may_be_as_large_as_the_bound() -> None:
 
 
 NO_POLICY = [
-    (b"", ["must be a map"]),
+    (b"", ["is empty"]),
     (b"- a", ["line 1: must be a map"]),
     (b"a: [", ["line 2: not YAML: did not find expected node content"]),
     (b"a: b\n---\nc: d", ["line 2: not YAML: but found another document"]),

@@ -142,6 +142,8 @@ def test_a_printout_is_light_and_has_the_evidence_unfolded(opened: Opener) -> No
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 28, 30)"
     assert page.locator("details .pods").first.evaluate("(table) => table.checkVisibility()")
     assert not page.get_by_role("searchbox").is_visible()
+    row = page.locator(".workloads > tbody > tr").first
+    assert row.evaluate("(row) => getComputedStyle(row).breakAfter") == "avoid", "its evidence is on the same page"
     printed = page.pdf(format="A4")
     assert printed.startswith(b"%PDF-")
     assert printed.count(b"/Type /Page\n") >= 2

@@ -54,6 +54,7 @@ _LIKENESS = 0.5
 _MESSAGES = {
     "bool_type": "must be true or false",
     "dict_type": "must be a map",
+    "empty": "is empty",
     "missing": "is required",
     "model_type": "must be a map",
     "string_pattern_mismatch": "must be written as in the API, like clusters, or a group like cluster.x-k8s.io",
@@ -80,7 +81,7 @@ def _message(error: ErrorDetails, path: Path) -> str:
         case "too_long":
             return f"must have at most {context['max_length']} entries"
         case other:
-            return _MESSAGES.get(other, error["msg"])
+            return _MESSAGES.get("empty" if error["input"] is None and other == "model_type" else other, error["msg"])
 
 
 def _fields_beside(path: Path) -> list[str]:

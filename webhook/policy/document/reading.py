@@ -11,7 +11,7 @@ from webhook.policy.document.positions import Located, Path, read_located
 from webhook.policy.document.problems import InvalidPolicy, Problem, field_path, problem_of
 from webhook.policy.document.schema import PolicyDocument
 from webhook.policy.policy import Policy
-from webhook.policy.yaml_bounds import UnboundedYaml
+from webhook.policy.yaml_bounds import UnboundedYaml, yaml_problem
 
 MAX_BYTES = 1024 * 1024
 
@@ -59,6 +59,6 @@ def _locate(data: bytes) -> Located:
         raise InvalidPolicy([Problem(0, "", str(error))]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise InvalidPolicy([Problem(line, "", f"not YAML: {error.problem}")]) from None
+        raise InvalidPolicy([Problem(line, "", f"not YAML: {yaml_problem(error)}")]) from None
     except yaml.YAMLError:
         raise InvalidPolicy([Problem(0, "", "not YAML: a character that YAML does not allow")]) from None

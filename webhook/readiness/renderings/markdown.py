@@ -7,6 +7,7 @@ from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
 from webhook.policy.verdict import Readiness, Verdict, unfit_in
 from webhook.policy.wording import elapsed
+from webhook.readiness.next_step import gravest_by_hand
 from webhook.readiness.remarks import remarks
 from webhook.readiness.rendering import Occasion
 from webhook.readiness.report import Finding, ReadinessReport, Workload
@@ -53,7 +54,8 @@ def _examined(report: ReadinessReport, occasion: Occasion) -> Iterator[str]:
     yield f"| cluster | {_escape(source.description)} |"
     if source.kubernetes_version:
         yield f"| runs | Kubernetes {_escape(source.kubernetes_version)} |"
-    yield f"| examined | {counts.examined} objects, {counts.eci_pods} of them ECI pods |"
+    of = f" of 1 namespace ({_escape(source.namespace)})" if source.namespace else ""
+    yield f"| examined | {counts.examined} objects{of}, {counts.eci_pods} of them ECI pods |"
     for verdict, count in counts.by_verdict.items():
         if count:
             yield f"| {verdict.value} | {count} |"
@@ -89,7 +91,7 @@ def _unknown(report: ReadinessReport) -> Iterator[str]:
 def _recreate(report: ReadinessReport, command: str) -> Iterator[str]:
     if not report.workloads:
         yield "✔ No pod has to be recreated."
-    elif command:
+    elif command and gravest_by_hand(report) is None:
         yield from (*_command(command), "")
     for recreation in Recreation:
         concerned = [one for one in report.workloads if one.recreation is recreation and unfit_in(one.by_verdict)]

@@ -5,6 +5,7 @@ Of several clusters: the verdict, the clusters, and each of them as it is by its
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from webhook.policy.reasons import Reason
 from webhook.policy.recreation import Recreation
@@ -77,7 +78,8 @@ def _examined(report: ReadinessReport, occasion: Occasion) -> str:
     eci = f"{counts.eci_pods} ECI ({verdicts})" if verdicts else "none of them ECI"
     runs = f", Kubernetes {report.source.kubernetes_version}" if report.source.kubernetes_version else ""
     source = f"{report.source.description}{runs}{_age(occasion)}"
-    return f"Examined {number(counts.examined, 'object')}: {eci}. Source: {source}"
+    of = f" of 1 namespace: {report.source.namespace}" if report.source.namespace else ""
+    return f"Examined {number(counts.examined, 'object')}{of}: {eci}. Source: {source}"
 
 
 def _age(occasion: Occasion) -> str:
@@ -87,10 +89,14 @@ def _age(occasion: Occasion) -> str:
 
 
 def _unreadable(report: ReadinessReport) -> Iterator[str]:
-    for found in report.unreadable[:_MAX_UNREADABLE]:
-        yield f"Could not read {found.place}: {found.problem}"
-    if len(report.unreadable) > _MAX_UNREADABLE:
-        yield f"... and {len(report.unreadable) - _MAX_UNREADABLE} more; -o json lists them all."
+    places: dict[str, list[str]] = {}
+    for found in report.unreadable:
+        places.setdefault(found.problem, []).append(found.place)
+    for problem, (first, *others) in islice(places.items(), _MAX_UNREADABLE):
+        more = f" and {number(len(others), 'other')}" if others else ""
+        yield f"Could not read {first}{more}: {problem}"
+    if len(places) > _MAX_UNREADABLE:
+        yield f"... and with {number(len(places) - _MAX_UNREADABLE, 'other problem')}; -o json lists them all."
 
 
 def _workloads(report: ReadinessReport) -> Iterator[str]:
