@@ -10,12 +10,15 @@ import pytest
 from certs import in_time
 from certs.agreement import RENEW_AUTHORITY
 from certs.authority import make_authority
-from certs.bundle import fingerprint
+from certs.bundle import fingerprint, written_bundle
+from certs.chest import Chest, data_of
 from certs.leaf import is_signed_by
 from certs.pair import Pair
+from certs.reading import read_authority
+from certs.state import Shown
 from certs.stores import StoredSecret
 from tests.certs.bad_weather.replicas import DAY, agreed, reset_entries, started, tick_all
-from tests.certs.fakes import MINUTE, NAMES, FakeCluster, Replica
+from tests.certs.fakes import MINUTE, NAMES, NOW, FakeCluster, Replica
 from tests.certs.forging import forge
 
 pytestmark = pytest.mark.anyio
@@ -224,3 +227,29 @@ async def test_what_cannot_be_written_is_not_spread_either_and_what_is_held_is_p
 
 
 # The webhook configuration.
+
+
+async def test_the_next_one_stays_the_next_one_while_it_cannot_be_written_that_it_signs() -> None:
+    (replica,) = await started(1)
+    cluster = replica.cluster
+    cluster.time.pass_by(250 * DAY)
+    await tick_all([replica])
+    following = cluster.next_authority()
+    assert following is not None
+    cluster.refuses = {"replace secret"}
+    await tick_all([replica], 3)
+    state = replica.keeper.state
+    assert state.authority == Shown.of(cluster.authority())
+    assert state.next == Shown.of(following)
+
+
+async def test_an_authority_of_somebody_else_that_is_trusted_is_gone_by_though_nothing_can_be_written() -> None:
+    (replica,) = await started(1)
+    cluster = replica.cluster
+    other = read_authority(make_authority(NAMES, NOW))
+    cluster.put_secret(data_of(Chest(current=other, bundle=(other.certificate,))))
+    bundle = written_bundle([other.certificate, *cluster.trusted()])
+    cluster.put_entries(dict.fromkeys(cluster.entries or (), bundle))
+    cluster.refuses = {"replace secret"}
+    await tick_all([replica])
+    assert replica.keeper.state.authority == Shown.of(other.certificate)
