@@ -19,7 +19,7 @@ class DryRun(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class AskedPlan(Plan, frozen=True, rename="camel", kw_only=True):
-    """A plan, and the answers. Nothing is left out of a plan for them: another may come when its turn comes."""
+    """A plan, and the answers. They leave no pod out: when its turn comes, it may get another."""
 
     dry_runs: tuple[DryRun, ...] = ()
     """In the order of the plan; a restart is no eviction."""
