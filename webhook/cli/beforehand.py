@@ -20,7 +20,7 @@ from webhook.policy.policy import Policy
 from webhook.policy.wording import number
 from webhook.recreation.bare_pods import Bare, export_file
 from webhook.recreation.plan import Hindrance, Plan
-from webhook.recreation.probing import probe, tell
+from webhook.recreation.probing import Answers, probe
 
 _T = TypeVar("_T")
 
@@ -41,9 +41,9 @@ class Doing:
         return Path(self.args.journal)
 
 
-def ask_beforehand(doing: Doing) -> str:
+def ask_beforehand(doing: Doing) -> Answers:
     """Return what the API server says to the plan's evictions as a dry run. Raises CliError."""
-    return tell(_ask(doing, lambda cluster: probe(doing.plan, cluster)))
+    return _ask(doing, lambda cluster: probe(doing.plan, cluster)) if doing.plan.count else {}
 
 
 def export_bare_pods(doing: Doing) -> None:

@@ -23,9 +23,11 @@ from webhook.cli.recreate_options import add_recreate_options, chosen_wishes
 from webhook.cli.streams import write_error, write_output
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number, pods_against
+from webhook.recreation.asked_plan import asked_plan
 from webhook.recreation.forecast import foretold_beforehand
 from webhook.recreation.plan import Plan
 from webhook.recreation.planning import Planned, Sight
+from webhook.recreation.probing import Answers, tell
 from webhook.recreation.showing import plan_json, plan_table
 
 
@@ -47,13 +49,14 @@ def run(args: argparse.Namespace) -> int:
     sight, policy, planned = plan_for(cluster, aim, wishes)
     if wishes.scope.workload is not None and not planned.in_scope:  # mistyped, it would have no unfit pods
         raise CliError(ExitCode.FAILED, f"no ECI pod belongs to {plain('/'.join(wishes.scope.workload))}")
-    _save(planned.plan, args.save)
-    write_output(_shown(planned.plan, args))
-    _tell_gaps(sight)
     doing = beforehand.Doing(args=args, credentials=cluster, policy=policy, plan=planned.plan)
+    answers = beforehand.ask_beforehand(doing)
+    _save(asked_plan(planned.plan, answers), args.save)
+    write_output(_shown(planned.plan, answers, args))
+    _tell_gaps(sight)
     too_much = ""
     if planned.plan.count:
-        write_error(beforehand.ask_beforehand(doing).rstrip())
+        write_error(tell(answers))
         write_error(foretold_beforehand(planned.plan.steps, args.concurrency, once=args.once))
         too_much = _too_much_left(planned, args.accept_blocked)
     if args.dry_run:
@@ -92,11 +95,12 @@ def _too_much_left(planned: Planned, accepted: int) -> str:
     return f"{left} of {pods} left out, more than {accepted}%: mend what the plan names, or see --accept-blocked"
 
 
-def _shown(plan: Plan, args: argparse.Namespace) -> bytes | str:
+def _shown(plan: Plan, answers: Answers, args: argparse.Namespace) -> bytes | str:
     """Return the plan. As JSON it is a document of its own on a dry run, and else the first of many lines."""
     if args.output != "json":
-        return plan_table(plan)
-    return plan_json(plan) if args.dry_run else msgspec.json.encode({"plan": plan}) + b"\n"
+        return plan_table(plan, answers)
+    asked = asked_plan(plan, answers)
+    return plan_json(asked) if args.dry_run else msgspec.json.encode({"plan": asked}) + b"\n"
 
 
 def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:

@@ -4,12 +4,13 @@ import sys
 from typing import Any
 
 from webhook.readiness.json_schema import render, schema_of
-from webhook.recreation.plan import KIND, Plan
+from webhook.recreation.asked_plan import AskedPlan
+from webhook.recreation.plan import KIND
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a plan."""
-    return schema_of({Plan: KIND})
+    return schema_of({AskedPlan: KIND})
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
@@ -38,12 +38,16 @@ async def probe(plan: Plan, cluster: Evictor) -> Answers:
 
 
 def tell(answers: Answers) -> str:
-    """Say what was answered: the counts, and in the API server's words what no waiting mends."""
+    """Say how often what was answered."""
     counts = Counter(answer.eviction for answer in answers.values())
     told = ", ".join(f"{counts[one]} {_WORDS[one]}" for one in Eviction if counts[one])
-    lines = [f"Asked the API server for {number(len(answers), 'eviction')} as a dry run: {told or 'none'}"]
-    odd = [(pod, one) for pod, one in answers.items() if one.eviction not in _MENDED_BY_WAITING]
-    lines += [f"  {plain(pod.namespace, 63)}/{plain(pod.name)}: {plain(one.said)}" for pod, one in odd[:_MOST_SAID]]
+    return f"Asked the API server for {number(len(answers), 'eviction')} as a dry run: {told or 'none'}"
+
+
+def tell_refusals(pods: Iterable[PlannedPod], answers: Answers) -> list[str]:
+    """Say in the API server's words, of these pods, what no waiting mends."""
+    odd = [(pod, answers[pod]) for pod in pods if pod in answers and answers[pod].eviction not in _MENDED_BY_WAITING]
+    lines = [f"{plain(pod.name)} {_WORDS[one.eviction]}: {plain(one.said)}" for pod, one in odd[:_MOST_SAID]]
     if len(odd) > _MOST_SAID:
-        lines.append(f"  ... and {len(odd) - _MOST_SAID} more")
-    return "\n".join(lines) + "\n"
+        lines.append(f"... and {len(odd) - _MOST_SAID} more, as -o json tells")
+    return lines

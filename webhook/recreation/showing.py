@@ -10,6 +10,7 @@ from webhook.policy.wording import number
 from webhook.readiness.aligned import aligned
 from webhook.recreation.kinds import BARE
 from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
+from webhook.recreation.probing import Answers, tell_refusals
 
 _WIDTH = 80
 _MOST_PODS = 5
@@ -24,15 +25,21 @@ def plan_json(plan: Plan) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
 
 
-def plan_table(plan: Plan) -> str:
-    """Return lines for a terminal: what is done in which order, then what is left out and why."""
+def plan_table(plan: Plan, answers: Answers) -> str:
+    """Return lines for a terminal: what is done in which order, then what is left out and why.
+
+    ``answers`` are those to a dry run: what is refused is told with the pod.
+    """
     lines = [*_heading(plan)]
     if plan.steps:
         rows = [
             (f"{place:>3}", *_names(step.workload), _HOW[step.strategy], str(len(step.pods)))
             for place, step in enumerate(plan.steps, start=1)
         ]
-        details = [_under(step, step.notes, None if place else step.strategy) for place, step in enumerate(plan.steps)]
+        details = [
+            _under(step, (*tell_refusals(step.pods, answers), *step.notes), None if place else step.strategy)
+            for place, step in enumerate(plan.steps)
+        ]
         lines += ["", *_rows(_HEADERS, rows, details)]
     if plan.left_out:
         left = [("   ", *_names(one.workload), one.hindrance.value, str(len(one.pods))) for one in plan.left_out]

@@ -1,11 +1,18 @@
 """What the API server would answer now is asked for each eviction, and told in few lines."""
 
 import asyncio
+import json
 from typing import cast
 
-from webhook.recreation.plan import PlannedPod
-from webhook.recreation.probing import probe, tell
+import jsonschema
+import msgspec
+
+from webhook.recreation.asked_plan import asked_plan
+from webhook.recreation.json_schema import json_schema
+from webhook.recreation.plan import Plan, PlannedPod
+from webhook.recreation.probing import Answers, probe, tell, tell_refusals
 from webhook.recreation.seams import Cluster, Eviction, EvictionAnswer
+from webhook.recreation.showing import plan_json, plan_table
 
 from .objects import controller, deployment, members
 from .sights import plan
@@ -32,29 +39,44 @@ class Answering:
         return self._answers.get(pod.name, EvictionAnswer(eviction=Eviction.ACCEPTED))
 
 
-def probed(**answers: EvictionAnswer) -> tuple[str, Answering]:
+def probed(**answers: EvictionAnswer) -> tuple[Answers, Answering]:
     cluster = Answering({name.replace("_", "-"): answer for name, answer in answers.items()})
-    return tell(asyncio.run(probe(PLAN, cast("Cluster", cluster)))), cluster
+    return asyncio.run(probe(PLAN, cast("Cluster", cluster))), cluster
 
 
 def test_each_pod_that_is_to_be_evicted_is_asked_for_once_and_a_few_at_a_time() -> None:
-    told, cluster = probed()
+    answers, cluster = probed()
     assert sorted(cluster.asked) == [f"db-{place}" for place in range(8)]
     assert 1 < cluster.most <= 5
-    assert told == "Asked the API server for 8 evictions as a dry run: 8 may go now\n"
+    assert tell(answers) == "Asked the API server for 8 evictions as a dry run: 8 may go now"
+    assert tell_refusals(answers, answers) == []
 
 
-def test_what_waiting_mends_is_counted_and_what_it_does_not_is_told() -> None:
-    refused = EvictionAnswer(eviction=Eviction.REFUSED, said="pods is forbidden:\nno right")
-    told, _ = probed(db_0=refused, db_1=EvictionAnswer(eviction=Eviction.BUDGET, said="not now"))
-    assert told == (
-        "Asked the API server for 8 evictions as a dry run: 6 may go now, 1 held by a budget now, 1 refused\n"
-        "  shop/db-0: pods is forbidden:\N{REPLACEMENT CHARACTER}no right\n"
-    )
+def test_what_waiting_mends_is_counted_and_what_it_does_not_is_told_with_its_pod() -> None:
+    refused = EvictionAnswer(eviction=Eviction.REFUSED, said="no:\nnot by me")
+    answers, _ = probed(db_0=refused, db_1=EvictionAnswer(eviction=Eviction.BUDGET, said="not now"))
+    counts = "6 may go now, 1 held by a budget now, 1 refused"
+    assert tell(answers) == f"Asked the API server for 8 evictions as a dry run: {counts}"
+    under = "      - db-0 refused: no:\N{REPLACEMENT CHARACTER}not by me\n"
+    assert f"db-3 and 3 more\n{under}  2   shop" in plan_table(PLAN, answers)
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
     busy = EvictionAnswer(eviction=Eviction.TWO_BUDGETS, said="two")
-    told, _ = probed(**{f"db_{place}": busy for place in range(7)})
-    assert told.count("two\n") == 5
-    assert told.endswith("  ... and 2 more\n")
+    answers, _ = probed(**{f"db_{place}": busy for place in range(7)})
+    *told, more = tell_refusals(answers, answers)
+    assert told == [f"db-{place} selected by two budgets: two" for place in (6, 5, 4, 3, 2)]
+    assert more == "... and 2 more, as -o json tells"
+
+
+def test_every_answer_is_in_the_json_in_the_order_of_the_plan() -> None:
+    held = EvictionAnswer(eviction=Eviction.BUDGET, said="not now", retry_after=10)
+    answers, _ = probed(db_6=held)
+    made = plan_json(asked_plan(PLAN, answers))
+    jsonschema.validate(json.loads(made), json_schema())
+    assert msgspec.json.decode(made, type=Plan) == PLAN
+    first, second, *others = json.loads(made)["dryRuns"]
+    named = {"namespace": "shop", "name": "db-7", "uid": "uid-of-shop-db-7"}
+    assert first == {**named, "answer": "Accepted", "said": ""}
+    assert (second["name"], second["answer"], second["said"]) == ("db-6", "Budget", "not now")
+    assert len(others) == 6, "and none of the restart"

@@ -51,16 +51,16 @@ Cluster: pods.json, as of 2026-11-22T21:00:00Z
 
 
 def test_a_plan_reads_from_the_first_to_the_last() -> None:
-    assert plan_table(MADE) == TABLE
+    assert plan_table(MADE, {}) == TABLE
 
 
 def test_a_plan_of_nothing_says_so() -> None:
-    assert plan_table(plan()).startswith("Plan for Kubernetes 1.26: no pod has to be made anew\n")
+    assert plan_table(plan(), {}).startswith("Plan for Kubernetes 1.26: no pod has to be made anew\n")
 
 
 def test_what_was_asked_for_is_in_the_first_line() -> None:
     asked = Scope(namespace="shop", selector_text="app=web", workload=NamedWorkload("deploy", "web"))
-    assert plan_table(plan(scope=asked)).startswith(
+    assert plan_table(plan(scope=asked), {}).startswith(
         "Plan for Kubernetes 1.26 in shop with app=web of deploy/web: no pod"
     )
 
@@ -71,13 +71,13 @@ def test_a_saved_plan_is_read_back_as_it_was() -> None:
 
 def test_names_from_the_cluster_cannot_forge_lines() -> None:
     evil = member(None, "a\n  9 shop\x1b[31m")
-    lines = plan_table(plan(evil)).splitlines()
+    lines = plan_table(plan(evil), {}).splitlines()
     assert len(lines) == 6
     assert all(line.isprintable() for line in lines)
 
 
 def test_lines_are_80_columns_unless_names_are_longer() -> None:
-    assert max(map(len, plan_table(MADE).splitlines())) <= 80
+    assert max(map(len, plan_table(MADE, {}).splitlines())) <= 80
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_lines_are_80_columns_unless_names_are_longer() -> None:
 )
 def test_where_nothing_is_evicted_the_first_of_the_others_is_the_canary(objects: list[Json], line: str) -> None:
     other = member(None, "other", labels={"app": "other"})
-    table = " ".join(plan_table(plan(*objects, other, bare=Bare.RECREATE)).split())
+    table = " ".join(plan_table(plan(*objects, other, bare=Bare.RECREATE), {}).split())
     assert (line in table, table.count("the canary)")) == (True, 1)
 
 
 @pytest.mark.parametrize(("count", "line"), [(2, "      few-1 (the canary), few-0"), (6, "few-1 and 1 more")])
 def test_of_many_pods_some_are_named_and_the_others_counted(count: int, line: str) -> None:
     few = controller("StatefulSet", "few", replicas=count)
-    lines = plan_table(plan(few, *members(few, count))).splitlines()
+    lines = plan_table(plan(few, *members(few, count)), {}).splitlines()
     assert any(one.endswith(line) for one in lines)
