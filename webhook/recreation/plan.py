@@ -39,7 +39,7 @@ class Hindrance(StrEnum):
     """It runs to an end: evicted, its work is lost, or the Job fails."""
     TWO_BUDGETS = "TwoBudgets"
     """More than one PodDisruptionBudget selects it: the API server refuses every eviction, for ever."""
-    BUDGET = "Budget"
+    BLOCKED_BY_BUDGET = "BlockedByBudget"
     """Its PodDisruptionBudget allows no disruption, and by its arithmetic never will."""
     QUOTA = "Quota"
     """A ResourceQuota leaves no room for a new pod beside the old ones."""
