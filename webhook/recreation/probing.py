@@ -17,10 +17,13 @@ _WORDS = {
     Eviction.BUDGET: "held by a budget now",
     Eviction.THROTTLED: "not answered, for the API server is busy",
     Eviction.TWO_BUDGETS: "selected by two budgets",
+    Eviction.FORBIDDEN: "forbidden",
     Eviction.REFUSED: "refused",
     Eviction.UNREACHABLE: "not answered",
 }
-_MENDED_BY_WAITING = (Eviction.ACCEPTED, Eviction.GONE, Eviction.BUDGET)
+_NOT_ODD = (Eviction.ACCEPTED, Eviction.GONE, Eviction.BUDGET, Eviction.FORBIDDEN)
+"""Waiting mends it, or ``missing_right`` tells of it."""
+_RIGHTS = "manifests/examples/recreate/cluster-role.yaml"
 
 Answers = Mapping[PlannedPod, EvictionAnswer]
 
@@ -37,12 +40,18 @@ async def probe(plan: Plan, cluster: Evictor) -> Answers:
     return dict(zip(pods, await asyncio.gather(*map(ask, pods)), strict=True))
 
 
+def missing_right(answers: Answers) -> str:
+    """Say which right is missing, in the API server's words, and what gives it; "" where none is."""
+    said = next((one.said for one in answers.values() if one.eviction is Eviction.FORBIDDEN), "")
+    return f"{plain(said.rpartition('forbidden: ')[2])}: {_RIGHTS} has that right" if said else ""
+
+
 def tell(answers: Answers) -> str:
     """Say what was answered: the counts, and in the API server's words what no waiting mends."""
     counts = Counter(answer.eviction for answer in answers.values())
     told = ", ".join(f"{counts[one]} {_WORDS[one]}" for one in Eviction if counts[one])
     lines = [f"Asked the API server for {number(len(answers), 'eviction')} as a dry run: {told or 'none'}"]
-    odd = [(pod, one) for pod, one in answers.items() if one.eviction not in _MENDED_BY_WAITING]
+    odd = [(pod, one) for pod, one in answers.items() if one.eviction not in _NOT_ODD]
     lines += [f"  {plain(pod.namespace, 63)}/{plain(pod.name)}: {plain(one.said)}" for pod, one in odd[:_MOST_SAID]]
     if len(odd) > _MOST_SAID:
         lines.append(f"  ... and {len(odd) - _MOST_SAID} more")

@@ -3,8 +3,8 @@
 import asyncio
 from typing import cast
 
-from webhook.recreation.plan import PlannedPod
-from webhook.recreation.probing import probe, tell
+from webhook.recreation.plan import PlannedPod, Strategy
+from webhook.recreation.probing import missing_right, probe, tell
 from webhook.recreation.seams import Cluster, Eviction, EvictionAnswer
 
 from .objects import controller, deployment, members
@@ -12,6 +12,7 @@ from .sights import plan
 
 DB = controller("StatefulSet", "db", replicas=8)
 PLAN = plan(DB, *members(DB, 8), *deployment("once", replicas=1))
+PODS = [pod for step in PLAN.steps if step.strategy is Strategy.EVICT for pod in step.pods]
 
 
 class Answering:
@@ -51,6 +52,17 @@ def test_what_waiting_mends_is_counted_and_what_it_does_not_is_told() -> None:
         "Asked the API server for 8 evictions as a dry run: 6 may go now, 1 held by a budget now, 1 refused\n"
         "  shop/db-0: pods is forbidden:\N{REPLACEMENT CHARACTER}no right\n"
     )
+
+
+def test_a_missing_right_is_told_once_with_what_gives_it_and_nothing_else_is_taken_for_one() -> None:
+    right = 'User "anna" cannot create resource "pods/eviction" in API group "" in the namespace "shop"'
+    said = f'the API server answered 403 pods "db-0" is forbidden: {right}'
+    forbidden = EvictionAnswer(eviction=Eviction.FORBIDDEN, said=said)
+    answers = dict.fromkeys(PODS, forbidden)
+    assert missing_right(answers) == f"{right}: manifests/examples/recreate/cluster-role.yaml has that right"
+    assert tell(answers) == "Asked the API server for 8 evictions as a dry run: 8 forbidden\n"
+    others = [EvictionAnswer(eviction=one, said=said) for one in Eviction if one is not Eviction.FORBIDDEN]
+    assert missing_right(dict(zip(PODS, others, strict=False))) == ""
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
