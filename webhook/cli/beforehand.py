@@ -19,8 +19,10 @@ from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.policy.wording import number
 from webhook.recreation.bare_pods import Bare, export_file
+from webhook.recreation.forecast import foretold_beforehand
 from webhook.recreation.plan import Hindrance, Plan
-from webhook.recreation.probing import probe, tell
+from webhook.recreation.planning import Planned
+from webhook.recreation.probing import missing_right, probe, tell
 
 _T = TypeVar("_T")
 
@@ -41,9 +43,19 @@ class Doing:
         return Path(self.args.journal)
 
 
-def ask_beforehand(doing: Doing) -> str:
-    """Return what the API server says to the plan's evictions as a dry run. Raises CliError."""
-    return tell(_ask(doing, lambda cluster: probe(doing.plan, cluster)))
+def against(doing: Doing, planned: Planned, *, in_hand: bool) -> list[tuple[ExitCode, str]]:
+    """Ask for the plan's evictions as a dry run; return why it is not begun, the gravest first. Raises CliError."""
+    found: list[tuple[ExitCode, str]] = []
+    if doing.plan.count:
+        answers = _ask(doing, lambda cluster: probe(doing.plan, cluster))
+        write_error(tell(answers).rstrip())
+        write_error(foretold_beforehand(doing.plan.steps, doing.args.concurrency, once=doing.args.once))
+        found.append((ExitCode.FAILED, missing_right(answers)))
+        if not in_hand:
+            found.append((ExitCode.NOT_READY, _too_much_left(planned, doing.args.accept_blocked)))
+    if because := closed(doing):
+        found.append((ExitCode.WINDOW_CLOSED, f"{because}; --outside-window REASON does it all the same"))
+    return [(code, why) for code, why in found if why]
 
 
 def export_bare_pods(doing: Doing) -> None:
@@ -68,11 +80,7 @@ def export_bare_pods(doing: Doing) -> None:
 
 
 def agree(doing: Doing) -> None:
-    """Ask whether it is to be done, by the clock and by the person. Raises CliError."""
-    because = closed(doing)
-    if because:
-        why = f"{because}: not begun; --outside-window REASON does it all the same"
-        raise CliError(ExitCode.WINDOW_CLOSED, why)
+    """Ask the person whether it is to be done. Raises CliError."""
     if doing.args.yes:
         return
     if not (sys.stdin is not None and sys.stdin.isatty()):
@@ -90,6 +98,17 @@ def closed(doing: Doing) -> str:
         return ""
     hours = doing.policy.calendar.at(datetime.now(UTC))
     return "" if hours.open else hours.because
+
+
+def _too_much_left(planned: Planned, accepted: int) -> str:
+    """Say that more is left out than is accepted; "" where it is not.
+
+    It is a share of all ECI pods and not of the unfit, so that a rerun is not refused for what the first run left out.
+    """
+    left, pods = planned.plan.left, number(planned.in_scope, "ECI pod")
+    if left * 100 <= accepted * planned.in_scope:
+        return ""
+    return f"{left} of {pods} left out, more than {accepted}%: mend what the plan names, or see --accept-blocked"
 
 
 def _ask(doing: Doing, do: Callable[[RecreationRequests], Awaitable[_T]]) -> _T:
