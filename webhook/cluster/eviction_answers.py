@@ -11,7 +11,7 @@ _TWO_BUDGETS = "more than one PodDisruptionBudget"
 _OTHER_UID = re.compile("UID in (the )?precondition")
 """Of the two places that look, each has its own words."""
 _NO_RIGHT = re.compile('403 pods ".*" is forbidden: User .* cannot create resource "pods/eviction"')
-"""As the authorizer has it. What a webhook says begins otherwise, whatever it says."""
+"""As the authorizer has it. What a webhook says begins otherwise."""
 _NO_ANSWER = 0
 _PASSING = frozenset({_NO_ANSWER, HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT})
 """Worth another look and another request: a token that has just expired is read anew, and a conflict that is not about

@@ -43,7 +43,7 @@ async def probe(plan: Plan, cluster: Evictor) -> Answers:
 def missing_right(answers: Answers) -> str:
     """Say which right is missing, in the API server's words, and what gives it; "" where none is."""
     said = next((one.said for one in answers.values() if one.eviction is Eviction.FORBIDDEN), "")
-    return f"{plain(said.rpartition('forbidden: ')[2])}: {_RIGHTS} has that right" if said else ""
+    return f"{plain(said.rpartition('forbidden: ')[2])}: {_RIGHTS} gives that right" if said else ""
 
 
 def tell(answers: Answers) -> str:

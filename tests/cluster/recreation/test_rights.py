@@ -48,7 +48,7 @@ def test_without_the_right_to_evict_nothing_is_begun_and_the_role_is_named(
     for one, words in ((dry, "it would not be begun"), (done, "not begun")):
         assert f'{words}: User "' in one.stderr, one.stderr
         assert f'cannot create resource "pods/eviction" in API group "" in the namespace "{namespace}"' in one.stderr
-        assert one.stderr.endswith(f": {ROLE.relative_to(ROOT)} has that right\n")
+        assert one.stderr.endswith(f": {ROLE.relative_to(ROOT)} gives that right\n")
         assert one.stderr.count("cannot create") == 1
     assert not (tmp_path / "journal.jsonl").exists()
 

@@ -59,7 +59,7 @@ def test_a_missing_right_is_told_once_with_what_gives_it_and_nothing_else_is_tak
     said = f'the API server answered 403 pods "db-0" is forbidden: {right}'
     forbidden = EvictionAnswer(eviction=Eviction.FORBIDDEN, said=said)
     answers = dict.fromkeys(PODS, forbidden)
-    assert missing_right(answers) == f"{right}: manifests/examples/recreate/cluster-role.yaml has that right"
+    assert missing_right(answers) == f"{right}: manifests/examples/recreate/cluster-role.yaml gives that right"
     assert tell(answers) == "Asked the API server for 8 evictions as a dry run: 8 forbidden\n"
     others = [EvictionAnswer(eviction=one, said=said) for one in Eviction if one is not Eviction.FORBIDDEN]
     assert missing_right(dict(zip(PODS, others, strict=False))) == ""
