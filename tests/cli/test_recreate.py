@@ -1,15 +1,19 @@
 """``recreate``: which options go together, what a plan prints, and how it ends."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import running
 from tests.fake_api import FakeApi
-from webhook.recreation.plan import Plan
+from webhook.recreation.journal import Event, Line
+from webhook.recreation.journal_file import JournalFile
+from webhook.recreation.plan import Plan, WorkloadRef
 
 Run = Callable[..., Any]
 
@@ -75,7 +79,7 @@ def test_a_workload_that_is_mistyped_is_an_error_and_no_empty_plan(plan: Run, ap
     api.cluster.put(running("old", "1.0.0"))
     ended = plan("-n", "team-a", "--workload", "deploy/wbe")
     assert (ended.code, ended.out) == (1, "")
-    assert "no ECI pod belongs to deploy/wbe" in ended.err
+    assert "there is no ECI pod in team-a of deploy/wbe" in ended.err
     assert plan("-n", "team-a", "--workload", "po/old").code == 3
 
 
@@ -90,6 +94,42 @@ def test_a_manifest_is_its_owner_s_alone_also_where_an_older_file_was_anybody_s(
     everything = ["--target", "1.26", "--bare", "export", "--accept-blocked", "100", "--yes"]
     assert run("recreate", "--kubeconfig", kubeconfig, *everything).code == 3
     assert (file.stat().st_mode & 0o777, msgspec.json.decode(file.read_bytes())["kind"]) == (0o600, "Pod")
+
+
+def test_labels_that_no_eci_pod_has_are_an_error_too(plan: Run, api: FakeApi) -> None:
+    api.cluster.put(running("old", "1.0.0"))
+    ended = plan("-l", "app=nosuch")
+    assert (ended.code, ended.out) == (1, "")
+    assert "there is no ECI pod with app=nosuch" in ended.err
+    assert plan("-l", "app!=nosuch").code == 3
+
+
+def test_what_an_earlier_run_left_in_hand_is_gone_on_with_also_where_no_pod_is_left_to_be_named(
+    plan: Run, api: FakeApi, tmp_path: Path
+) -> None:
+    """As a bare pod that was evicted, and is not created again yet. That pod is not in the plan any more."""
+    api.cluster.put(running("other", "1.1.0"))
+    cluster = msgspec.json.decode(plan("-o", "json").out, type=Plan).cluster
+    when, bare = datetime(2026, 11, 26, 9, tzinfo=UTC), WorkloadRef(namespace="shop", kind="Pod", name="web", uid="u")
+    begun = Line(when=when, who="anna@desk", run="run-0", cluster=cluster, event=Event.BEGUN)
+    path = tmp_path / "journal"
+    with JournalFile(path) as journal:
+        journal.write(begun, replace(begun, event=Event.EVICTED, workload=bare, pod="web", uid="u"))
+        journal.write(replace(begun, who="bert@desk", cluster="another"))
+    ended = plan("-l", "app=web", "--journal", path)
+    assert (ended.code, "there is no ECI pod" in ended.err) == (0, False)
+    by = "; the last to begin was anna@desk, at 2026-11-26T09:00:00Z: 1 pod in hand beside the plan\n"
+    assert f"Going on from {path}{by}" in ended.err
+
+
+def test_a_namespace_without_eci_pods_is_ready_and_says_why_and_one_that_is_not_there_is_an_error(
+    plan: Run, api: FakeApi
+) -> None:
+    api.cluster.put_namespace({"metadata": {"name": "team-a", "uid": "u"}})
+    ended = plan("-n", "team-a")
+    assert (ended.code, "no pod has to be made anew" in ended.out) == (0, True)
+    assert "there is no ECI pod in team-a" in ended.err
+    assert plan("-n", "nosuch").code == 1
 
 
 def test_nothing_is_written_to_the_cluster(plan: Run, api: FakeApi) -> None:

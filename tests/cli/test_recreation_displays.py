@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from tests.cli.terminals import Terminal
 from webhook.cli.recreation_displays import Bars, JsonLines, Lines, line_of
-from webhook.cli.recreation_ending import ending_lines
+from webhook.cli.recreation_ending import comparison, ending_lines
 from webhook.recreation.forecast import Forecast
 from webhook.recreation.outcome import Fate, Outcome, Result
-from webhook.recreation.plan import Plan, PlannedPod, Step, Strategy, WorkloadRef
+from webhook.recreation.plan import Hindrance, LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
+from webhook.recreation.planning import Planned
 from webhook.recreation.progress import Progress
 
 WEB = WorkloadRef(namespace="shop", kind="Deployment", name="web", uid="w")
@@ -133,3 +134,28 @@ def test_of_very_many_the_journal_tells() -> None:
     assert text.endswith("  ... and 30 more, as the journal tells\n")
     told = json.loads(ending_lines(result, "json"))["result"]
     assert len(told["outcomes"]) == 50
+
+
+def planned(*steps: Step, left: tuple[Hindrance, ...] = (), unfit: int = 0) -> Planned:
+    out = tuple(LeftOut(workload=WEB, pods=a_step("web").pods, hindrance=one, why="") for one in left)
+    plan = Plan(cluster="one", target="1.26", made_at="2026-11-26T09:00:00Z", steps=steps, left_out=out)
+    return Planned(plan=plan, in_scope=20, unfit=unfit, unknown=0)
+
+
+@pytest.mark.parametrize(
+    ("after", "lines"),
+    [
+        (planned(), ["Ready: 0 of 20 ECI pods cannot run under Kubernetes 1.26, 16 could not before"]),
+        (
+            planned(a_step("web"), left=(Hindrance.JOB, Hindrance.BARE_POD, Hindrance.JOB), unfit=16),
+            [
+                "Not ready: 16 of 20 ECI pods cannot run under Kubernetes 1.26, 16 could not before",
+                "Left out: 8 Job, 4 BarePod; --dry-run tells why",
+                "Left to do: 4 pods; run it again to go on",
+            ],
+        ),
+    ],
+    ids=["ready", "a part is left"],
+)
+def test_the_last_lines_say_what_is_left_and_which_of_it_another_run_does(after: Planned, lines: list[str]) -> None:
+    assert comparison(planned(unfit=16), after, "table") == "".join(f"{line}\n" for line in lines)

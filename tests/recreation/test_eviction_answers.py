@@ -23,6 +23,7 @@ POD = PlannedPod(namespace="shop", name="web-0", uid="u-1")
 VIOLATED = "Cannot evict pod as it would violate the pod's disruption budget."
 NEEDS = "The disruption budget web needs 2 healthy pods and has 2 currently"
 IN_PROGRESS = "The disruption budget web is still being processed by the server."
+NO_RIGHT = 'User "anna" cannot create resource "pods/eviction" in API group "" in the namespace "shop"'
 RECORD = "The object might have been deleted and then recreated"
 
 ANSWERS = [
@@ -97,6 +98,14 @@ ANSWERS = [
         "not today",
         0,
     ),
+    (Refusal(403, f'pods "web-0" is forbidden: {NO_RIGHT}'), Eviction.FORBIDDEN, NO_RIGHT, 0),
+    (
+        Refusal(403, f'admission webhook "no" denied the request: pods "web-0" is forbidden: {NO_RIGHT}'),
+        Eviction.REFUSED,
+        "no",
+        0,
+    ),
+    (Refusal(403, 'pods "web-0" is forbidden: unable to create new content'), Eviction.REFUSED, "unable", 0),
     (Refusal(422, "invalid"), Eviction.REFUSED, "422 invalid", 0),
     (Refusal(400, "no kind Eviction is registered"), Eviction.REFUSED, "400", 0),
     (HangUp(), Eviction.UNREACHABLE, "cannot be reached", 0),

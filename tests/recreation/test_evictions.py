@@ -41,7 +41,7 @@ def test_a_budget_that_never_allows_blocks_its_workload_alone_and_says_its_arith
     run(main())
 
 
-@pytest.mark.parametrize("eviction", [Eviction.TWO_BUDGETS, Eviction.REFUSED])
+@pytest.mark.parametrize("eviction", [Eviction.TWO_BUDGETS, Eviction.FORBIDDEN, Eviction.REFUSED])
 def test_what_no_waiting_mends_is_asked_once(eviction: Eviction) -> None:
     async def main() -> None:
         scene = Scene()

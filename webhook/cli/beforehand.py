@@ -20,7 +20,8 @@ from webhook.policy.policy import Policy
 from webhook.policy.wording import number
 from webhook.recreation.bare_pods import Bare, export_file
 from webhook.recreation.plan import Hindrance, Plan
-from webhook.recreation.probing import Answers, probe
+from webhook.recreation.planning import Planned
+from webhook.recreation.probing import Answers, missing_right, probe
 
 _T = TypeVar("_T")
 
@@ -46,6 +47,16 @@ def ask_beforehand(doing: Doing) -> Answers:
     return _ask(doing, lambda cluster: probe(doing.plan, cluster)) if doing.plan.count else {}
 
 
+def against(doing: Doing, planned: Planned, answers: Answers, *, in_hand: bool) -> list[tuple[ExitCode, str]]:
+    """Return why it is not begun, the gravest first."""
+    found = [(ExitCode.FAILED, missing_right(answers))]
+    if doing.plan.count and not in_hand:
+        found.append((ExitCode.NOT_READY, _too_much_left(planned, doing.args.accept_blocked)))
+    if because := closed(doing):
+        found.append((ExitCode.WINDOW_CLOSED, f"{because}; --outside-window REASON does it all the same"))
+    return [(code, why) for code, why in found if why]
+
+
 def export_bare_pods(doing: Doing) -> None:
     """Write the manifests of bare pods that the plan leaves out. Raises CliError."""
     if Bare(doing.args.bare) is not Bare.EXPORT:
@@ -69,11 +80,7 @@ def export_bare_pods(doing: Doing) -> None:
 
 
 def agree(doing: Doing) -> None:
-    """Ask whether it is to be done, by the clock and by the person. Raises CliError."""
-    because = closed(doing)
-    if because:
-        why = f"{because}: not begun; --outside-window REASON does it all the same"
-        raise CliError(ExitCode.WINDOW_CLOSED, why)
+    """Ask the person whether it is to be done. Raises CliError."""
     if doing.args.yes:
         return
     if not (sys.stdin is not None and sys.stdin.isatty()):
@@ -91,6 +98,17 @@ def closed(doing: Doing) -> str:
         return ""
     hours = doing.policy.calendar.at(datetime.now(UTC))
     return "" if hours.open else hours.because
+
+
+def _too_much_left(planned: Planned, accepted: int) -> str:
+    """Say that more is left out than is accepted; "" where it is not.
+
+    It is a share of all ECI pods and not of the unfit, so that a rerun is not refused for what the first run left out.
+    """
+    left, pods = planned.plan.left, number(planned.in_scope, "ECI pod")
+    if left * 100 <= accepted * planned.in_scope:
+        return ""
+    return f"{left} of {pods} left out, more than {accepted}%: mend what the plan names, or see --accept-blocked"
 
 
 def _ask(doing: Doing, do: Callable[[RecreationRequests], Awaitable[_T]]) -> _T:

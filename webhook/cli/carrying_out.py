@@ -5,6 +5,7 @@ import getpass
 import secrets
 import signal
 import socket
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.live_cluster import not_read
 from webhook.cli.recreation_displays import Display, display
 from webhook.cli.recreation_ending import ending_lines
-from webhook.cli.streams import write_output
+from webhook.cli.streams import write_error, write_output
 from webhook.cluster.recreating import RecreatingCluster, connect_for_recreation
 from webhook.inventory.source import SourceFailed
 from webhook.policy.evidence import Grade
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Verdict
+from webhook.policy.wording import number
 from webhook.recreation.carrying_out import Before, CarryingOut
 from webhook.recreation.earlier import read_earlier
 from webhook.recreation.journal import Author, Event, Line
@@ -30,10 +32,21 @@ from webhook.recreation.settings import Settings
 _STOPPED = "Ctrl-C: what is in hand is awaited; a second one ends it now"
 
 
-def is_in_hand(doing: Doing) -> bool:
-    """Whether an earlier run left something that is to be awaited, or created again. Raises CliError."""
-    works = read_earlier(_read(doing.journal), doing.plan.cluster)
-    return any(work.in_hand() or work.restart_at for work in works.values())
+def left_in_hand(doing: Doing) -> str:
+    """Say what an earlier run left that is to be awaited, or created again; "" where there is nothing. Raises CliError.
+
+    Its pods are on their way, so the plan does not count them.
+    """
+    plan, lines = doing.plan, _read(doing.journal)
+    works = read_earlier(lines, plan.cluster).values()
+    if not any(work.in_hand() or work.restart_at for work in works):
+        return ""
+    pods = {pod.uid for work in works for pod in (*(one.pod for one in work.in_hand()), *work.restarted())}
+    pods -= {pod.uid for step in plan.steps for pod in step.pods}
+    pods -= {pod.uid for left in plan.left_out for pod in left.pods}
+    by = _by(line for line in lines if line.cluster == plan.cluster)
+    beside = f": {number(len(pods), 'pod')} in hand beside the plan" if pods else ""
+    return f"Going on from {doing.journal}{by}{beside}"
 
 
 def carry_out(doing: Doing) -> Result:
@@ -45,10 +58,12 @@ def carry_out(doing: Doing) -> Result:
             journal.write(author.line(Event.BEGUN, text=doing.args.outside_window or ""))
             return asyncio.run(_followed(doing, journal, before))
     except JournalInUse:
-        raise CliError(ExitCode.FAILED, f"not begun: another run writes {doing.journal}{_by(doing.journal)}") from None
+        by = _by(_read(doing.journal))
+        raise CliError(ExitCode.FAILED, f"not begun: another run writes {doing.journal}{by}") from None
     except OSError as error:
         raise CliError(ExitCode.FAILED, f"cannot write {doing.journal}: {error.strerror}") from None
     except asyncio.CancelledError:
+        write_error(f"ended at once: run it again, and it goes on from {doing.journal}")
         raise KeyboardInterrupt from None
 
 
@@ -61,9 +76,9 @@ def _read(journal: Path) -> tuple[Line, ...]:
         raise CliError(ExitCode.FAILED, f"cannot read {journal}: {error.strerror}") from None
 
 
-def _by(journal: Path) -> str:
+def _by(lines: Iterable[Line]) -> str:
     """Say who began last, as the journal tells: who has just opened it has not written that yet."""
-    begun = [line for line in _read(journal) if line.event is Event.BEGUN]
+    begun = [line for line in lines if line.event is Event.BEGUN]
     return f"; the last to begin was {plain(begun[-1].who)}, at {begun[-1].when:%Y-%m-%dT%H:%M:%SZ}" if begun else ""
 
 

@@ -20,15 +20,15 @@ from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.policy_option import add_policy_options, chosen_aim
 from webhook.cli.recreate_options import add_recreate_options, chosen_wishes
+from webhook.cli.recreation_ending import comparison
 from webhook.cli.streams import write_error, write_output
 from webhook.policy.plain_text import plain
-from webhook.policy.wording import number, pods_against
 from webhook.recreation.asked_plan import asked_plan
 from webhook.recreation.forecast import foretold_beforehand
 from webhook.recreation.plan import Plan
 from webhook.recreation.planning import Planned, Sight
 from webhook.recreation.probing import Answers, tell
-from webhook.recreation.showing import plan_json, plan_table
+from webhook.recreation.showing import plan_json, plan_table, scope_of
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -47,32 +47,36 @@ def run(args: argparse.Namespace) -> int:
     from webhook.cli.planned_cluster import plan_for  # noqa: PLC0415 -- as above
 
     sight, policy, planned = plan_for(cluster, aim, wishes)
-    if wishes.scope.workload is not None and not planned.in_scope:  # mistyped, it would have no unfit pods
-        raise CliError(ExitCode.FAILED, f"no ECI pod belongs to {plain('/'.join(wishes.scope.workload))}")
     doing = beforehand.Doing(args=args, credentials=cluster, policy=policy, plan=planned.plan)
+    in_hand = carrying_out.left_in_hand(doing)
+    none = "" if planned.in_scope or in_hand else f"there is no ECI pod{scope_of(planned.plan)}"
+    if none and (args.selector or args.workload):  # mistyped, they would have no unfit pods
+        raise CliError(ExitCode.FAILED, none)
     answers = beforehand.ask_beforehand(doing)
     _save(asked_plan(planned.plan, answers), args.save)
     write_output(_shown(planned.plan, answers, args))
     _tell_gaps(sight)
-    too_much = ""
+    if told := none or in_hand:
+        write_error(told)
     if planned.plan.count:
         write_error(tell(answers))
         write_error(foretold_beforehand(planned.plan.steps, args.concurrency, once=args.once))
-        too_much = _too_much_left(planned, args.accept_blocked)
+    is_anything = bool(planned.plan.count or in_hand)
+    against = beforehand.against(doing, planned, answers, in_hand=bool(in_hand)) if is_anything else []
     if args.dry_run:
-        if too_much:
-            write_error(f"it would not be begun: {too_much}")
+        for _, why in against:
+            write_error(f"it would not be begun: {why}")
         return ending_of(sight, planned)
     beforehand.export_bare_pods(doing)
-    if not carrying_out.is_in_hand(doing):
-        if too_much:
-            raise CliError(ExitCode.NOT_READY, f"not begun: {too_much}")
-        if not planned.plan.count:
-            return ending_of(sight, planned)
+    if not is_anything:
+        return ending_of(sight, planned)
+    if against:
+        code, why = against[0]
+        raise CliError(code, f"not begun: {why}")
     beforehand.agree(doing)
     carrying_out.carry_out(doing)
     after_sight, _, after = plan_for(cluster, aim, wishes)
-    write_output(_comparison(planned, after, args.output))
+    write_output(comparison(planned, after, args.output))
     _tell_gaps(after_sight)
     return ending_of(after_sight, after)
 
@@ -84,34 +88,12 @@ def ending_of(sight: Sight, planned: Planned) -> ExitCode:
     return ExitCode.UNKNOWN if planned.unknown or not sight.inventory.complete else ExitCode.OK
 
 
-def _too_much_left(planned: Planned, accepted: int) -> str:
-    """Say that more is left out than is accepted; "" where it is not.
-
-    It is a share of all ECI pods and not of the unfit, so that a rerun is not refused for what the first run left out.
-    """
-    left, pods = planned.plan.left, number(planned.in_scope, "ECI pod")
-    if left * 100 <= accepted * planned.in_scope:
-        return ""
-    return f"{left} of {pods} left out, more than {accepted}%: mend what the plan names, or see --accept-blocked"
-
-
 def _shown(plan: Plan, answers: Answers, args: argparse.Namespace) -> bytes | str:
     """Return the plan. As JSON it is a document of its own on a dry run, and else the first of many lines."""
     if args.output != "json":
         return plan_table(plan, answers)
     asked = asked_plan(plan, answers)
     return plan_json(asked) if args.dry_run else msgspec.json.encode({"plan": asked}) + b"\n"
-
-
-def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:
-    counts = {"before": before.unfit, "after": after.unfit, "unknown": after.unknown, "pods": after.in_scope}
-    if output == "json":
-        return msgspec.json.encode({"verified": counts | {"target": after.plan.target}}) + b"\n"
-    verdict = "Ready" if not after.unfit and not after.unknown else "Not ready" if after.unfit else "Unknown"
-    now = pods_against(after.unfit, after.in_scope, after.plan.target)
-    if verdict == "Unknown":
-        now = f"{after.unknown} of {number(after.in_scope, 'ECI pod')} could not be judged"
-    return f"{verdict}: {now}, {before.unfit} could not {'' if after.unfit else 'run there '}before\n"
 
 
 def _save(plan: Plan, path: str | None) -> None:

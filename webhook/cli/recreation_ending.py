@@ -1,11 +1,13 @@
-"""What a recreation says at its end: counts, and each pod that is not done, with the reason."""
+"""What a recreation says at its end: counts, each pod that is not done, with the reason, and what is left."""
 
 from collections import Counter
 
 import msgspec
 
 from webhook.policy.plain_text import plain
+from webhook.policy.wording import number, pods_against
 from webhook.recreation.outcome import DONE, Fate, Outcome, Result
+from webhook.recreation.planning import Planned
 
 _MOST_TOLD = 20
 
@@ -26,6 +28,25 @@ def ending_lines(result: Result, output: str) -> bytes | str:
     if missing := result.of(Fate.NOT_REPLACED):
         look = f"kubectl get events -n {plain(missing[0].pod.namespace)} --field-selector type=Warning"
         lines.append(f"Next: {look} tells why; mend that, and run this again")
+    return "\n".join(lines) + "\n"
+
+
+def comparison(before: Planned, after: Planned, output: str) -> bytes | str:
+    """Return how ready the cluster is now, and of what is left how much another run does and how much it does not."""
+    counts = {"before": before.unfit, "after": after.unfit, "unknown": after.unknown, "pods": after.in_scope}
+    if output == "json":
+        return msgspec.json.encode({"verified": counts | {"target": after.plan.target}}) + b"\n"
+    verdict = "Ready" if not after.unfit and not after.unknown else "Not ready" if after.unfit else "Unknown"
+    now = pods_against(after.unfit, after.in_scope, after.plan.target)
+    if verdict == "Unknown":
+        now = f"{after.unknown} of {number(after.in_scope, 'ECI pod')} could not be judged"
+    lines = [f"{verdict}: {now}, {before.unfit} could not {'' if after.unfit else 'run there '}before"]
+    if after.plan.left:
+        reasons = Counter(one.hindrance for one in after.plan.left_out for _ in one.pods)
+        told = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        lines.append(f"Left out: {told}; --dry-run tells why")
+    if after.plan.count:
+        lines.append(f"Left to do: {number(after.plan.count, 'pod')}; run it again to go on")
     return "\n".join(lines) + "\n"
 
 

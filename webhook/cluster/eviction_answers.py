@@ -10,6 +10,8 @@ _BUDGET_CAUSE = "DisruptionBudget"
 _TWO_BUDGETS = "more than one PodDisruptionBudget"
 _OTHER_UID = re.compile("UID in (the )?precondition")
 """Of the two places that look, each has its own words."""
+_NO_RIGHT = re.compile('403 pods ".*" is forbidden: User .* cannot create resource "pods/eviction"')
+"""As the authorizer has it. What a webhook says begins otherwise."""
 _NO_ANSWER = 0
 _PASSING = frozenset({_NO_ANSWER, HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT})
 """Worth another look and another request: a token that has just expired is read anew, and a conflict that is not about
@@ -30,5 +32,7 @@ def _kind_of(failure: SourceFailed) -> Eviction:
         return Eviction.BUDGET if _BUDGET_CAUSE in failure.causes else Eviction.THROTTLED
     if _TWO_BUDGETS in said:
         return Eviction.TWO_BUDGETS
+    if _NO_RIGHT.search(said):
+        return Eviction.FORBIDDEN
     passing = status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return Eviction.UNREACHABLE if passing else Eviction.REFUSED

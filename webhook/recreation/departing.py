@@ -113,7 +113,7 @@ class Departing:
                 return Departure.OURS
             case Eviction.GONE:
                 return Departure.OURS if self.perhaps_ours else Departure.THEIRS
-            case Eviction.TWO_BUDGETS | Eviction.REFUSED:
+            case Eviction.TWO_BUDGETS | Eviction.FORBIDDEN | Eviction.REFUSED:
                 self.why = said or str(answer.eviction)
                 return Departure.REFUSED
             case Eviction.THROTTLED:

@@ -41,7 +41,7 @@ class Hindrance(StrEnum):
     """Its successor comes on the same node, and after it: nothing here waits for that."""
     TWO_BUDGETS = "TwoBudgets"
     """More than one PodDisruptionBudget selects it: the API server refuses every eviction, for ever."""
-    BUDGET = "Budget"
+    BLOCKED_BY_BUDGET = "BlockedByBudget"
     """Its PodDisruptionBudget allows no disruption, and by its arithmetic never will."""
     QUOTA = "Quota"
     """A ResourceQuota leaves no room for a new pod: beside the old ones, or, where it is exceeded, at all."""

@@ -17,10 +17,13 @@ _WORDS = {
     Eviction.BUDGET: "held by a budget now",
     Eviction.THROTTLED: "not answered, for the API server is busy",
     Eviction.TWO_BUDGETS: "selected by two budgets",
+    Eviction.FORBIDDEN: "forbidden",
     Eviction.REFUSED: "refused",
     Eviction.UNREACHABLE: "not answered",
 }
-_MENDED_BY_WAITING = (Eviction.ACCEPTED, Eviction.GONE, Eviction.BUDGET)
+_NOT_ODD = (Eviction.ACCEPTED, Eviction.GONE, Eviction.BUDGET, Eviction.FORBIDDEN)
+"""Waiting mends it, or ``missing_right`` tells of it."""
+_RIGHTS = "manifests/examples/recreate/cluster-role.yaml"
 
 Answers = Mapping[PlannedPod, EvictionAnswer]
 
@@ -37,6 +40,12 @@ async def probe(plan: Plan, cluster: Evictor) -> Answers:
     return dict(zip(pods, await asyncio.gather(*map(ask, pods)), strict=True))
 
 
+def missing_right(answers: Answers) -> str:
+    """Say which right is missing, in the API server's words, and what gives it; "" where none is."""
+    said = next((one.said for one in answers.values() if one.eviction is Eviction.FORBIDDEN), "")
+    return f"{plain(said.rpartition('forbidden: ')[2])}: {_RIGHTS} gives that right" if said else ""
+
+
 def tell(answers: Answers) -> str:
     """Say how often what was answered."""
     counts = Counter(answer.eviction for answer in answers.values())
@@ -46,7 +55,7 @@ def tell(answers: Answers) -> str:
 
 def tell_refusals(pods: Iterable[PlannedPod], answers: Answers) -> list[str]:
     """Say in the API server's words, of these pods, what no waiting mends."""
-    odd = [(pod, answers[pod]) for pod in pods if pod in answers and answers[pod].eviction not in _MENDED_BY_WAITING]
+    odd = [(pod, answers[pod]) for pod in pods if pod in answers and answers[pod].eviction not in _NOT_ODD]
     lines = [f"{plain(pod.name)} {_WORDS[one.eviction]}: {plain(one.said)}" for pod, one in odd[:_MOST_SAID]]
     if len(odd) > _MOST_SAID:
         lines.append(f"... and {len(odd) - _MOST_SAID} more, as -o json tells")

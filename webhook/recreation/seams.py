@@ -22,8 +22,10 @@ class Eviction(StrEnum):
     """429 without that cause: the API server is busy."""
     TWO_BUDGETS = "TwoBudgets"
     """500: more than one budget selects the pod, which no waiting mends."""
+    FORBIDDEN = "Forbidden"
+    """403 of the authorizer: whoever asks has no right to evict."""
     REFUSED = "Refused"
-    """403, 422 …: a right, a webhook, a namespace that is being deleted. No waiting mends it."""
+    """403, 422 …: a webhook, a namespace that is being deleted. No waiting mends it."""
     UNREACHABLE = "Unreachable"
     """No answer, or a fault of the API server. It may have been accepted all the same: look before asking again."""
 

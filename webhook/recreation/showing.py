@@ -47,14 +47,18 @@ def plan_table(plan: Plan, answers: Answers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _heading(plan: Plan) -> Iterator[str]:
+def scope_of(plan: Plan) -> str:
+    """Return what was asked for, to stand behind other words; "" is all."""
     scope = f" in {plain(plan.namespace, 63)}" if plan.namespace else ""
     scope += f" with {plain(plan.selector)}" if plan.selector else ""
-    scope += f" of {plain(plan.workload)}" if plan.workload else ""
+    return scope + (f" of {plain(plan.workload)}" if plan.workload else "")
+
+
+def _heading(plan: Plan) -> Iterator[str]:
     what = f"{number(plan.count, 'pod')} of {number(len(plan.steps), 'workload')} to make anew, {plan.left} left out"
     if not plan.count and not plan.left:
         what = "no pod has to be made anew"
-    yield from _wrapped(f"Plan for Kubernetes {plan.target}{scope}: {what}", "  ")
+    yield from _wrapped(f"Plan for Kubernetes {plan.target}{scope_of(plan)}: {what}", "  ")
     yield from _wrapped(f"Cluster: {plain(plan.cluster)}, as of {plain(plan.made_at, 24)}", "  ")
 
 

@@ -36,7 +36,7 @@ class Way:
 def way_of(case: Case, preference: Preference) -> Way:
     """Choose the way for a workload with a controller."""
     refused = [(pod, obstacle) for pod in case.unfit for obstacle in refusals(case.budgets_of(pod))]
-    cannot_lose = case.replicas == 1 or any(one.hindrance is Hindrance.BUDGET for _, one in refused)
+    cannot_lose = case.replicas == 1 or any(one.hindrance is Hindrance.BLOCKED_BY_BUDGET for _, one in refused)
     wanted = preference is Preference.RESTART or (preference is Preference.AUTO and cannot_lose)
     if case.workload.kind != "Deployment" or not wanted:
         return _evicting(case, refused, ())
@@ -60,7 +60,7 @@ def _evicting(case: Case, refused: list[tuple[PodFacts, Obstacle]], notes: tuple
 
 def _both(budget: Obstacle, against: Obstacle, why: str) -> Obstacle:
     """Say why neither is possible. Of a budget and a quota, the quota is what is mended more easily."""
-    quota = against.hindrance is Hindrance.QUOTA and budget.hindrance is Hindrance.BUDGET
+    quota = against.hindrance is Hindrance.QUOTA and budget.hindrance is Hindrance.BLOCKED_BY_BUDGET
     return Obstacle(Hindrance.QUOTA if quota else budget.hindrance, f"{budget.why}; {why}")
 
 
@@ -98,7 +98,7 @@ def refusals(budgets: tuple[Budget, ...]) -> Iterator[Obstacle]:
             Hindrance.TWO_BUDGETS, f"more than one PodDisruptionBudget selects it ({names}): leave one of them"
         )
     elif budgets and budgets[0].never:
-        yield Obstacle(Hindrance.BUDGET, never_allows(budgets[0]))
+        yield Obstacle(Hindrance.BLOCKED_BY_BUDGET, never_allows(budgets[0]))
 
 
 def never_allows(budget: Budget) -> str:
@@ -112,10 +112,10 @@ def _against_restart(case: Case) -> Obstacle | None:
     controller = case.controller
     rollout = controller.rollout if controller else None
     if controller is None or rollout is None:
-        return Obstacle(Hindrance.BUDGET, "its strategy is Recreate")
+        return Obstacle(Hindrance.BLOCKED_BY_BUDGET, "its strategy is Recreate")
     problem = _rollout_problem(rollout, controller.replicas)
     if problem:
-        return Obstacle(Hindrance.BUDGET, problem)
+        return Obstacle(Hindrance.BLOCKED_BY_BUDGET, problem)
     if "resourcequotas" in case.circumstances.missing:
         return Obstacle(Hindrance.NOT_EXAMINED, "resourcequotas could not be read")
     return Obstacle(Hindrance.QUOTA, str(case.quota)) if case.quota is not None else None

@@ -107,7 +107,7 @@ def test_an_old_cluster_is_planned_as_its_controllers_describe_it(
         "night": "Job",
         "paused": "OwnerPaused",
         "pinned": "TemplatePinsVersion",
-        "stuck": "Budget",
+        "stuck": "BlockedByBudget",
         "twice": "TwoBudgets",
     }
     assert (made.in_scope, made.unfit, made.unknown) == (PODS, PODS, 0)

@@ -89,7 +89,7 @@ async def test_a_pod_that_is_not_there_is_gone(
     assert (await cluster.evict(structs.replace(planned(pod), name="never"))).eviction is Eviction.GONE
 
 
-async def test_who_may_look_and_not_evict_is_refused(
+async def test_who_may_look_and_not_evict_is_told_that_it_is_the_right_that_is_missing(
     every_control_plane: ControlPlane, namespace: str, cluster: RecreatingCluster, accounts: Accounts
 ) -> None:
     web = make_workload(every_control_plane, namespace, replicas=1)
@@ -100,7 +100,7 @@ async def test_who_may_look_and_not_evict_is_refused(
     async with connect_for_recreation(Credentials(str(accounts.kubeconfig("onlooker"))), namespace) as looked_at:
         assert looked_at.pod(pod.uid)
         answer = await looked_at.evict(planned(pod))
-    assert answer.eviction is Eviction.REFUSED
+    assert answer.eviction is Eviction.FORBIDDEN
     assert 'cannot create resource "pods/eviction"' in answer.said
 
 

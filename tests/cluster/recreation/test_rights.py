@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.cluster import staging
+from tests.cluster.access.accounts import Accounts
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.manifests.overlays import MANIFESTS
 from tests.cluster.manifests.rights import given, of, used
 from tests.cluster.recreation.commanding import recreate
+from tests.cluster.recreation.objects import make_workload
 from tests.cluster.recreation.staging import Size, stage_old_cluster
+from tests.server.running_guard import ROOT
 
 ROLE = MANIFESTS / "examples/recreate/cluster-role.yaml"
 NAME = "eci-upgrade-guard-recreate"
@@ -27,6 +31,26 @@ def _bound(control_plane: ControlPlane) -> Iterator[None]:
     control_plane.wait_until("the binding to be heard of", lambda: not kubectl(*may, check=False).returncode)
     yield
     kubectl("delete", f"clusterrole/{NAME}", f"clusterrolebinding/{NAME}")
+
+
+def test_without_the_right_to_evict_nothing_is_begun_and_the_role_is_named(
+    every_control_plane: ControlPlane, namespace: str, accounts: Accounts, tmp_path: Path
+) -> None:
+    accounts.make("onlooker")
+    accounts.bind("onlooker", "view")
+    accounts.wait_until_may("onlooker", "list", "poddisruptionbudgets.policy")
+    make_workload(every_control_plane, namespace, labels={staging.PLATFORM: "1.0.0"})
+    every_control_plane.kubectl("rollout", "status", "deployment/web", "-n", namespace, "--timeout=30s")
+    who = ["--kubeconfig", str(accounts.kubeconfig("onlooker"))]
+    dry = recreate(every_control_plane, namespace, tmp_path, "--dry-run", *who)
+    done = recreate(every_control_plane, namespace, tmp_path, "--yes", *who)
+    assert (dry.returncode, done.returncode) == (3, 1), dry.stderr + done.stderr
+    for one, words in ((dry, "it would not be begun"), (done, "not begun")):
+        assert f'{words}: User "' in one.stderr, one.stderr
+        assert f'cannot create resource "pods/eviction" in API group "" in the namespace "{namespace}"' in one.stderr
+        assert one.stderr.endswith(f": {ROLE.relative_to(ROOT)} gives that right\n")
+        assert one.stderr.count("cannot create") == 1
+    assert not (tmp_path / "journal.jsonl").exists()
 
 
 @pytest.mark.usefixtures("_bound")

@@ -40,8 +40,12 @@ def test_outside_of_its_windows_nothing_is_begun_unless_somebody_says_why(
     stage_old_cluster(control_plane, namespace, SOME)
     freeze = {"from": "2020-01-01T00:00:00Z", "to": "2099-01-01T00:00:00Z", "reason": "a test"}
     policy = str(write_policy(tmp_path, freezes=[freeze]))
+    dry = recreate(control_plane, namespace, tmp_path, "--dry-run", "--policy", policy)
+    why_not = "begun: closed: freeze until 2099-01-01T00:00:00Z (a test)"
+    assert (dry.returncode, f"it would not be {why_not}" in dry.stderr) == (3, True), dry.stderr
     closed = recreate(control_plane, namespace, tmp_path, "--yes", "--policy", policy)
-    assert (closed.returncode, "--outside-window REASON" in closed.stderr) == (5, True)
+    assert (closed.returncode, f"not {why_not}" in closed.stderr) == (5, True), closed.stderr
+    assert all("; --outside-window REASON does it all the same\n" in one.stderr for one in (dry, closed))
     assert not (tmp_path / "journal.jsonl").exists()
     why = ["--outside-window", "OPS-1207", "--once"]
     opened = recreate(control_plane, namespace, tmp_path, "--yes", "--policy", policy, *why)
@@ -68,6 +72,29 @@ def test_ctrl_c_ends_it_after_what_is_in_hand(control_plane: ControlPlane, names
     assert "Replaced" in fates
     assert "NotBegun" in fates
     assert set(fates) <= {"Replaced", "NotBegun"}
+
+
+@pytest.mark.timeout(120, func_only=True)
+def test_a_second_ctrl_c_ends_it_at_once_and_another_run_goes_on(
+    control_plane: ControlPlane, namespace: str, tmp_path: Path
+) -> None:
+    stage_old_cluster(control_plane, namespace, SOME)
+    line = command(control_plane, namespace, tmp_path, "--yes", "--concurrency", "1")
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        next(told for told in process.stdout if "to be Ready" in told)
+        process.send_signal(signal.SIGINT)
+        next(told for told in process.stderr if "a second one ends it now" in told)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    journal = tmp_path / "journal.jsonl"
+    assert process.returncode == 130
+    assert told.endswith(f"ended at once: run it again, and it goes on from {journal}\n")
+    done = recreate(control_plane, namespace, tmp_path, "--yes")
+    assert f"Going on from {journal}; the last to begin was " in done.stderr, done.stderr
+    assert versions_in(control_plane, namespace) == {"1.1.0": 12, "1.0.0": 2}
+    assert done.stdout.endswith("\nLeft out: 2 TemplatePinsVersion; --dry-run tells why\n")
 
 
 def test_without_a_terminal_somebody_has_to_say_yes(

@@ -9,8 +9,8 @@ import msgspec
 
 from webhook.recreation.asked_plan import asked_plan
 from webhook.recreation.json_schema import json_schema
-from webhook.recreation.plan import Plan, PlannedPod
-from webhook.recreation.probing import Answers, probe, tell, tell_refusals
+from webhook.recreation.plan import Plan, PlannedPod, Strategy
+from webhook.recreation.probing import Answers, missing_right, probe, tell, tell_refusals
 from webhook.recreation.seams import Cluster, Eviction, EvictionAnswer
 from webhook.recreation.showing import plan_json, plan_table
 
@@ -19,6 +19,7 @@ from .sights import plan
 
 DB = controller("StatefulSet", "db", replicas=8)
 PLAN = plan(DB, *members(DB, 8), *deployment("once", replicas=1))
+PODS = [pod for step in PLAN.steps if step.strategy is Strategy.EVICT for pod in step.pods]
 
 
 class Answering:
@@ -59,6 +60,17 @@ def test_what_waiting_mends_is_counted_and_what_it_does_not_is_told_with_its_pod
     assert tell(answers) == f"Asked the API server for 8 evictions as a dry run: {counts}"
     under = "      - db-0 refused: no:\N{REPLACEMENT CHARACTER}not by me\n"
     assert f"db-3 and 3 more\n{under}  2   shop" in plan_table(PLAN, answers)
+
+
+def test_a_missing_right_is_told_once_with_what_gives_it_and_nothing_else_is_taken_for_one() -> None:
+    right = 'User "anna" cannot create resource "pods/eviction" in API group "" in the namespace "shop"'
+    said = f'the API server answered 403 pods "db-0" is forbidden: {right}'
+    forbidden = EvictionAnswer(eviction=Eviction.FORBIDDEN, said=said)
+    answers = dict.fromkeys(PODS, forbidden)
+    assert missing_right(answers) == f"{right}: manifests/examples/recreate/cluster-role.yaml gives that right"
+    assert tell(answers) == "Asked the API server for 8 evictions as a dry run: 8 forbidden"
+    others = [EvictionAnswer(eviction=one, said=said) for one in Eviction if one is not Eviction.FORBIDDEN]
+    assert missing_right(dict(zip(PODS, others, strict=False))) == ""
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:

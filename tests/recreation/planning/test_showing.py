@@ -43,8 +43,8 @@ Cluster: pods.json, as of 2026-11-22T21:00:00Z
   4   shop        Pod/bare          create again   1
       - evicted, and created again from its saved manifest
 
-      NAMESPACE   WORKLOAD    LEFT OUT FOR   PODS
-      shop        Pod/shell   Budget         1
+      NAMESPACE   WORKLOAD    LEFT OUT FOR      PODS
+      shop        Pod/shell   BlockedByBudget   1
       - PodDisruptionBudget shop/held needs 1 healthy pod and has 1 of 1, so it
         never allows an eviction (minAvailable 1): let it allow one
 """

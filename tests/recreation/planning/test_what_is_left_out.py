@@ -62,7 +62,7 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
         (
             [STATEFUL_SET, *members(STATEFUL_SET), budget()],
             {},
-            Hindrance.BUDGET,
+            Hindrance.BLOCKED_BY_BUDGET,
             (
                 "PodDisruptionBudget shop/web needs 3 healthy pods and has 3 of 3, so it never allows an eviction "
                 "(maxUnavailable 0): let it allow one"
@@ -71,13 +71,13 @@ OTHER_BUDGET = budget("all", labels={"app": "web"}, maxUnavailable=1)
         (
             [*deployment(), budget(minAvailable="100%")],
             {"preference": Preference.EVICT},
-            Hindrance.BUDGET,
+            Hindrance.BLOCKED_BY_BUDGET,
             "minAvailable 100%",
         ),
         (
             [*deployment(strategy={"type": "Recreate"}), budget()],
             {},
-            Hindrance.BUDGET,
+            Hindrance.BLOCKED_BY_BUDGET,
             "let it allow one; no restart: its strategy is Recreate",
         ),
         (
@@ -152,7 +152,7 @@ def test_of_a_workload_with_several_budgets_only_the_pods_that_one_holds_for_eve
     made = plan(top, member(top, "db-0"), member(top, "db-1", labels={"app": "free"}), budget())
     (step,), (left,) = made.steps, made.left_out
     assert ([pod.name for pod in step.pods], step.notes) == (["db-1"], ())
-    assert ([pod.name for pod in left.pods], left.hindrance) == (["db-0"], Hindrance.BUDGET)
+    assert ([pod.name for pod in left.pods], left.hindrance) == (["db-0"], Hindrance.BLOCKED_BY_BUDGET)
 
 
 def test_the_cluster_s_own_pods_are_left_alone_unless_asked_for() -> None:
@@ -163,6 +163,6 @@ def test_the_cluster_s_own_pods_are_left_alone_unless_asked_for() -> None:
 
 def test_what_a_bare_pod_s_budget_never_allows_is_not_tried() -> None:
     bare = member(None, "bare")
-    assert only_left(bare, budget(), bare=Bare.RECREATE).hindrance is Hindrance.BUDGET
+    assert only_left(bare, budget(), bare=Bare.RECREATE).hindrance is Hindrance.BLOCKED_BY_BUDGET
     assert only_left(bare, bare=Bare.RECREATE, failing=["poddisruptionbudgets"]).hindrance is Hindrance.NOT_EXAMINED
     assert only_step(bare, bare=Bare.RECREATE).strategy is Strategy.MAKE_AGAIN
