@@ -104,6 +104,21 @@ def test_no_second_pod_goes_while_somebody_else_has_taken_one_of_its_workload() 
     run(main())
 
 
+def test_pods_that_are_not_ready_need_not_wait_for_each_other_but_a_ready_one_waits_for_them() -> None:
+    async def main(ready: tuple[bool, ...]) -> tuple[list[Fate], str]:
+        scene = Scene()
+        web = scene.world.add("web", 3)
+        for pod, is_ready in zip(scene.world.of(web.ref), ready, strict=True):
+            scene.world.change(pod.uid, ready_since=pod.created_at if is_ready else None)
+        result = await scene.run()
+        return fates(result), result.outcomes[0].why
+
+    assert run(main((False, False, True)))[0] == [Fate.REPLACED] * 3
+    assert run(main((False, False, False)))[0] == [Fate.REPLACED] * 3
+    blocked = [Fate.BLOCKED, Fate.NOT_BEGUN, Fate.NOT_BEGUN]
+    assert run(main((True, False, False))) == (blocked, "others of its workload: 0 are Ready, 2 are due")
+
+
 def test_a_workload_that_does_not_say_how_many_pods_it_wants_is_held_to_those_it_had() -> None:
     async def main() -> None:
         scene = Scene()

@@ -163,9 +163,9 @@ class World:
     def _begin(self, workload: Workload, pod: PodNow) -> None:
         reborn = workload.reborn
         if reborn.ready_after is not None:
-            later(reborn.ready_after, lambda: self._change(pod.uid, ready_since=clock(), trouble=""))
+            later(reborn.ready_after, lambda: self.change(pod.uid, ready_since=clock(), trouble=""))
         if reborn.annotated_after is not None and pod.node_name != WORKER:
-            later(reborn.annotated_after, lambda: self._change(pod.uid, platform_version=reborn.version))
+            later(reborn.annotated_after, lambda: self.change(pod.uid, platform_version=reborn.version))
 
     def _make(self, workload: Workload, name: str = "", version: str | None = None) -> PodNow:
         number = next(self._numbers)
@@ -195,7 +195,7 @@ class World:
         shared = [one for one in self.workloads.values() if one.budget and one.budget == workload.budget]
         return shared or [workload]
 
-    def _change(self, uid: str, **changes: object) -> None:
+    def change(self, uid: str, **changes: object) -> None:
         if uid in self.pods:
             self._set(replace(self.pods[uid], **changes))
 

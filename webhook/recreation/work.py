@@ -81,8 +81,11 @@ class Work:
     def lacks(self, pod: PlannedPod) -> str:
         """Say how many of the other pods are to be Ready first; "" if the workload is whole but for this pod."""
         due = (self.due() or 0) - 1
-        others = sum(other.ready_since is not None and other.uid != pod.uid for other in self.running())
-        return f"others of its workload: {others} are Ready, {due} are due" if others < due else ""
+        others = {other.uid: other.ready_since is not None for other in self.running()}
+        if not others.pop(pod.uid, True):  # it serves nobody, and so need not wait for others that go for the same
+            due -= sum(not others.get(planned.uid, True) for planned in self.step.pods)
+        ready = sum(others.values())
+        return f"others of its workload: {ready} are Ready, {due} are due" if ready < due else ""
 
     def write(self, event: Event, pods: Iterable[PlannedPod], text: str = "", **more: object) -> None:
         """Write a line for each pod, all at once."""
