@@ -147,6 +147,20 @@ def test_an_owner_that_is_deleted_ends_its_workload_and_nothing_else() -> None:
     run(main())
 
 
+def test_pods_that_outlive_their_workload_are_left_alone_and_are_done_by_nobody() -> None:
+    async def main() -> None:
+        scene = Scene()
+        web = scene.world.add("web", 3)
+        scene.world.add("api", 1)
+        later(1, lambda: scene.world.orphan(web))
+        assert fates(await scene.run()) == [Fate.REPLACED, Fate.BLOCKED, Fate.NOT_BEGUN, Fate.REPLACED]
+        web.alive = True  # another has adopted them
+        assert fates(await scene.run()) == [Fate.REPLACED] * 2
+        assert {pod.platform_version for pod in scene.world.pods.values()} == {"1.1.0"}
+
+    run(main())
+
+
 def test_a_workload_that_is_scaled_down_misses_no_replacement() -> None:
     async def main() -> None:
         scene = Scene()

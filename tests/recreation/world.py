@@ -127,6 +127,10 @@ class World:
         for pod in self.of(workload.ref):
             self.delete_pod(pod.uid)
 
+    def orphan(self, workload: Workload) -> None:
+        """Delete it, and leave its pods: nobody makes new ones any more."""
+        workload.alive = False
+
     def scale(self, workload: Workload, replicas: int) -> None:
         workload.replicas = replicas
         active = [pod for pod in self.of(workload.ref) if not pod.deleting]

@@ -52,7 +52,7 @@ class Departing:
                 await self._patience.wait()
                 continue
             if self._patience.is_over:
-                self.why = self.why or work.lacks(self.pod)
+                self.why = work.lacks(self.pod) or self.why
                 return Departure.REFUSED
             fresh = work.look()
             if fresh or not self._written:
@@ -71,8 +71,6 @@ class Departing:
             return Departure.OURS if self.perhaps_ours else Departure.THEIRS
         if self.perhaps_ours and self._is_unsure():
             return None
-        if self.work.is_deleted():
-            return Departure.THEIRS
         if why := run.stopping.why():
             self.why = why
             return Departure.STOPPED

@@ -70,7 +70,7 @@ def read_earlier(lines: Iterable[Line], cluster: str) -> dict[str, LeftWork]:
 
 
 def done(works: Iterable[LeftWork]) -> frozenset[str]:
-    """Return the uids of pods on which nothing is left to do."""
+    """Return the uids of pods on which nothing was left to do. Whether they are gone is for the cluster to say."""
     return frozenset(uid for work in works for uid, left in work.pods.items() if left.last in _DONE)
 
 

@@ -79,7 +79,9 @@ class Work:
         return not self.is_bare and not self.run.cluster.alive(self.step.workload)
 
     def lacks(self, pod: PlannedPod) -> str:
-        """Say how many of the other pods are to be Ready first; "" if the workload is whole but for this pod."""
+        """Say what it lacks to lose this pod: somebody who makes another, or others that are Ready; "" if nothing."""
+        if self.is_deleted():
+            return "its workload was deleted, and it runs on"
         due = (self.due() or 0) - 1
         others = {other.uid: other.ready_since is not None for other in self.running()}
         if not others.pop(pod.uid, True):  # it serves nobody, and so need not wait for others that go for the same
