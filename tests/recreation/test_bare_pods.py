@@ -71,6 +71,25 @@ def test_one_that_somebody_else_deletes_is_not_created_again() -> None:
     run(main())
 
 
+def test_one_whose_eviction_was_refused_is_its_owners_to_delete() -> None:
+    async def main(refusal: str, until: float) -> None:
+        scene = Scene()
+        lone = scene.world.add_bare("lone", min_available=1 if refusal == "by a budget" else None)
+        scene.cluster.throttled_until = 99 if refusal == "as it is busy" else 0
+        plan = scene.cluster.plan()
+        carrying_out = scene.carrying_out(plan)
+        later(until, lambda: carrying_out.stop("asked to stop"))
+        assert fates(await carrying_out.carry_out()) == [Fate.NOT_BEGUN]
+        scene.world.delete_pod(lone.ref.uid)
+        await asyncio.sleep(5)
+        await scene.run(plan)
+        assert scene.world.pods == {}
+
+    for refusal in ("by a budget", "as it is busy"):
+        for until in (0.5, 5, 30):
+            run(main(refusal, until))
+
+
 def test_one_that_came_unfit_once_is_not_created_for_ever() -> None:
     async def main() -> None:
         scene = Scene()

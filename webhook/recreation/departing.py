@@ -37,7 +37,8 @@ class Departing:
     _patience: Patience = field(init=False)
     _pace: Backoff = field(init=False)
     _not_before: float = 0.0
-    _written: bool = False
+    _is_written: bool = False
+    """Whether the journal says that it may go by our hand."""
 
     def __post_init__(self) -> None:
         self._patience = self.work.run.patience()
@@ -55,9 +56,9 @@ class Departing:
                 self.why = work.lacks(self.pod) or self.why
                 return Departure.REFUSED
             fresh = work.look()
-            if fresh or not self._written:
+            if fresh or not self._is_written:
                 work.write(Event.EVICTING, [self.pod], beside=fresh)
-                self._written = True
+                self._is_written = True
             tell("the answer to its eviction")
             if (settled := self._understood(await work.run.cluster.evict(self.pod))) is not None:
                 return settled
@@ -115,10 +116,10 @@ class Departing:
                 self.why = said or str(answer.eviction)
                 return Departure.REFUSED
             case Eviction.THROTTLED:
-                self.why = said or "the API server is busy"
+                self._refused(said or "the API server is busy")
                 work.run.throttle.slow_down(answer.retry_after)
             case Eviction.BUDGET:
-                self.why = said or "a PodDisruptionBudget"
+                self._refused(said or "a PodDisruptionBudget")
                 self._not_before = now + max(self._pace.next(), answer.retry_after)
             case Eviction.UNREACHABLE:
                 self.perhaps_ours = True
@@ -126,3 +127,10 @@ class Departing:
                 self.why = said or "the API server gave no answer"
                 self._not_before = now + self._pace.next()
         return None
+
+    def _refused(self, why: str) -> None:
+        """Write down that nothing came of it, or whoever comes later would believe that it went by our hand."""
+        self.why = why
+        if not self.perhaps_ours:
+            self.work.write(Event.REFUSED, [self.pod], why)
+            self._is_written = False

@@ -85,6 +85,8 @@ def _take(work: LeftWork, line: Line) -> None:
     left = work.pods.setdefault(line.uid, Left(pod=pod, last=line.event))
     left.manifest = line.manifest or left.manifest
     left.was_created |= line.event is Event.CREATED
+    if line.event is Event.REFUSED:
+        left.was_asked_for = False
     left.was_asked_for |= line.event in {Event.EVICTING, Event.EVICTED}
     if line.event is Event.RESTARTING:
         work.restart_at = line.when

@@ -26,6 +26,8 @@ class Event(StrEnum):
     """The manifest of a bare pod, which is in the line."""
     EVICTING = "Evicting"
     """An eviction is about to be asked for."""
+    REFUSED = "Refused"
+    """It was not accepted, and no other may have been: the pod is not on its way by our hand. It may be asked again."""
     EVICTED = "Evicted"
     CREATED = "Created"
     """A bare pod was created again."""
