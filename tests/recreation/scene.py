@@ -79,8 +79,8 @@ class Scene:
         self.cluster.is_saved = lambda uid: any(line.uid == uid and line.event is Event.SAVED for line in self.lines)
 
     def carrying_out(self, plan: Plan | None = None, life: Life | None = None, **more: Any) -> CarryingOut:
-        life = life or Life()
-        self.cluster.watch()
+        life, plan = life or Life(), plan or self.cluster.plan()
+        self.cluster.follow(plan.namespace)
         settings = Settings(
             fit={None: False, "1.0.0": False, "1.1.0": True}.get,
             ordinary=WORKER.__eq__,
@@ -90,7 +90,7 @@ class Scene:
         )
         run = f"run-{len({line.run for line in self.lines})}"
         return CarryingOut(
-            plan or self.cluster.plan(),
+            plan,
             cast("Cluster", Mortal(self.cluster, life)),
             settings,
             Paper(life, self.lines),

@@ -54,7 +54,8 @@ class Workload:
 def belonging(pods: Mapping[str, PodNow], workload: WorkloadRef) -> list[PodNow]:
     """A bare pod is known by its name, also when it was made again."""
     if workload.kind == "Pod":
-        return [pod for pod in pods.values() if not pod.owner_uid and pod.name == workload.name]
+        named = (workload.namespace, workload.name)
+        return [pod for pod in pods.values() if not pod.owner_uid and (pod.namespace, pod.name) == named]
     return [pod for pod in pods.values() if pod.owner_uid == workload.uid]
 
 
@@ -68,8 +69,10 @@ class World:
         self._numbers = count(1)
         self._tell = tell
 
-    def add(self, name: str, pods: int, kind: str = "Deployment", **more: object) -> Workload:
-        ref = WorkloadRef(namespace="shop", kind=kind, name=name, uid=f"{name}-owner")
+    def add(
+        self, name: str, pods: int, kind: str = "Deployment", *, namespace: str = "shop", **more: object
+    ) -> Workload:
+        ref = WorkloadRef(namespace=namespace, kind=kind, name=name, uid=f"{name}-owner")
         workload = Workload(ref=ref, replicas=pods, **more)  # type: ignore[arg-type]  # fields by their names
         self.workloads[ref.uid] = workload
         for place in range(pods):
@@ -90,12 +93,14 @@ class World:
         )
         return workload
 
-    def plan(self) -> Plan:
-        """What a plan made now would hold: the unfit pods."""
+    def plan(self, namespace: str = "") -> Plan:
+        """What a plan made now, for one namespace or all, would hold: the unfit pods."""
         steps = []
         for workload in self.workloads.values():
+            if namespace not in {"", workload.ref.namespace}:
+                continue
             pods = tuple(
-                PlannedPod(namespace="shop", name=pod.name, uid=pod.uid, node_name=pod.node_name)
+                PlannedPod(namespace=pod.namespace, name=pod.name, uid=pod.uid, node_name=pod.node_name)
                 for pod in self.of(workload.ref)
                 if not pod.deleting
                 and (pod.platform_version == "1.0.0" or (workload.strategy is Strategy.RESTART and workload.on_workers))
@@ -111,7 +116,8 @@ class World:
                         on_ordinary_nodes=sum(pod.node_name == WORKER for pod in self.of(workload.ref)),
                     )
                 )
-        return Plan(cluster="one", target="1.26", made_at="2026-11-26T09:00:00Z", steps=tuple(steps))
+        made_at = "2026-11-26T09:00:00Z"
+        return Plan(cluster="one", target="1.26", made_at=made_at, namespace=namespace, steps=tuple(steps))
 
     def delete_pod(self, uid: str) -> None:
         """Let it end, by whosever hand. Its controller makes another."""
@@ -179,7 +185,7 @@ class World:
         if len(there) < workload.on_workers:
             node, version = WORKER, None
         pod = PodNow(
-            namespace="shop",
+            namespace=workload.ref.namespace,
             name=name or f"{workload.ref.name}-x{number}",
             uid=f"{workload.ref.name}-{number}",
             owner_uid="" if is_bare else workload.ref.uid,

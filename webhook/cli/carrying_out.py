@@ -5,6 +5,7 @@ import getpass
 import secrets
 import signal
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from webhook.cli.exit_codes import CliError, ExitCode
 from webhook.cli.live_cluster import not_read
 from webhook.cli.recreation_displays import Display, display
 from webhook.cli.recreation_ending import ending_lines
-from webhook.cli.streams import write_output
+from webhook.cli.streams import write_error, write_output
 from webhook.cluster.recreating import RecreatingCluster, connect_for_recreation
 from webhook.inventory.source import SourceFailed
 from webhook.policy.evidence import Grade
@@ -22,7 +23,8 @@ from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.policy.verdict import Verdict
 from webhook.recreation.carrying_out import Before, CarryingOut
-from webhook.recreation.earlier import read_earlier
+from webhook.recreation.circumstances import PodAround
+from webhook.recreation.earlier import left_elsewhere, read_earlier
 from webhook.recreation.journal import Author, Event, Line
 from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, read_journal
 from webhook.recreation.outcome import Result
@@ -31,10 +33,16 @@ from webhook.recreation.settings import Settings
 _STOPPED = "Ctrl-C: what is in hand is awaited; a second one ends it now"
 
 
-def is_in_hand(doing: Doing) -> bool:
-    """Whether an earlier run left something that is to be awaited, or created again. Raises CliError."""
-    works = read_earlier(_read(doing.journal), doing.plan.cluster)
-    return any(work.in_hand() or work.restart_at for work in works.values())
+def is_in_hand(doing: Doing, pods: Mapping[str, PodAround]) -> bool:
+    """Whether an earlier run left something that is to be awaited, or created again. Raises CliError.
+
+    ``pods`` are those of the cluster, by uid. What was left in hand where this run does not look is told.
+    """
+    lines = _read(doing.journal)
+    for place in left_elsewhere(lines, doing.plan):
+        write_error(f"an earlier run left something in hand in {plain(place)}: it is seen to by a run of that")
+    works = read_earlier(lines, doing.plan).values()
+    return any(work.in_hand(lambda uid: uid not in pods or pods[uid].deleting) for work in works)
 
 
 def carry_out(doing: Doing) -> Result:

@@ -2,7 +2,7 @@
 
 exit codes, by what is found at the end within -n, -l and --workload:
   0 ready: no pod has to be made anew   1 the tool failed   2 usage
-  3 not ready: pods have to be made anew still
+  3 not ready: pods have to be made anew still, or did not come back as they should
   4 unknown: a pod could not be judged or read
   5 not begun, because no window of the policy is open
 
@@ -12,9 +12,11 @@ try:
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.exit_codes import CliError, ExitCode
@@ -56,27 +58,35 @@ def run(args: argparse.Namespace) -> int:
         write_error(beforehand.ask_beforehand(doing).rstrip())
         write_error(foretold_beforehand(planned.plan.steps, args.concurrency, once=args.once))
         too_much = _too_much_left(planned, args.accept_blocked)
+    in_hand = carrying_out.is_in_hand(doing, sight.pods)
     if args.dry_run:
         if too_much:
             write_error(f"it would not be begun: {too_much}")
-        return ending_of(sight, planned)
+        if in_hand:
+            write_error("an earlier run left something in hand: that would be seen to first")
+        return ending_of(sight, planned, is_complete=not in_hand)
     beforehand.export_bare_pods(doing)
-    if not carrying_out.is_in_hand(doing):
-        if too_much:
+    if too_much:
+        if not in_hand:
             raise CliError(ExitCode.NOT_READY, f"not begun: {too_much}")
-        if not planned.plan.count:
-            return ending_of(sight, planned)
+        write_error(f"what an earlier run left in hand is seen to, and nothing else is begun: {too_much}")
+        doing = replace(doing, plan=structs.replace(planned.plan, steps=()))
+    elif not (planned.plan.count or in_hand):
+        return ending_of(sight, planned)
     beforehand.agree(doing)
-    carrying_out.carry_out(doing)
+    result = carrying_out.carry_out(doing)
     after_sight, _, after = plan_for(cluster, aim, wishes)
-    write_output(_comparison(planned, after, args.output))
+    write_output(_comparison(planned, after, args.output, is_complete=result.is_complete))
     _tell_gaps(after_sight)
-    return ending_of(after_sight, after)
+    return ending_of(after_sight, after, is_complete=result.is_complete)
 
 
-def ending_of(sight: Sight, planned: Planned) -> ExitCode:
-    """Return the exit code of a plan that is not carried out: what is known to be unfit outweighs what is not known."""
-    if planned.unfit:
+def ending_of(sight: Sight, planned: Planned, *, is_complete: bool = True) -> ExitCode:
+    """Return the exit code: what is known to be unfit, or not done, outweighs what is not known.
+
+    A pod that did not come back is in no list, and one that is Pending is judged by nobody yet.
+    """
+    if planned.unfit or not is_complete:
         return ExitCode.NOT_READY
     return ExitCode.UNKNOWN if planned.unknown or not sight.inventory.complete else ExitCode.OK
 
@@ -99,11 +109,12 @@ def _shown(plan: Plan, args: argparse.Namespace) -> bytes | str:
     return plan_json(plan) if args.dry_run else msgspec.json.encode({"plan": plan}) + b"\n"
 
 
-def _comparison(before: Planned, after: Planned, output: str) -> bytes | str:
+def _comparison(before: Planned, after: Planned, output: str, *, is_complete: bool) -> bytes | str:
     counts = {"before": before.unfit, "after": after.unfit, "unknown": after.unknown, "pods": after.in_scope}
     if output == "json":
-        return msgspec.json.encode({"verified": counts | {"target": after.plan.target}}) + b"\n"
-    verdict = "Ready" if not after.unfit and not after.unknown else "Not ready" if after.unfit else "Unknown"
+        verified = counts | {"target": after.plan.target, "complete": is_complete}
+        return msgspec.json.encode({"verified": verified}) + b"\n"
+    verdict = "Not ready" if after.unfit or not is_complete else "Unknown" if after.unknown else "Ready"
     return (
         f"{verdict}: {after.unfit} of {number(after.in_scope, 'ECI pod')} cannot run under Kubernetes "
         f"{after.plan.target}, {before.unfit} could not before\n"

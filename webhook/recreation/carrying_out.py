@@ -73,7 +73,7 @@ class CarryingOut:
             throttle=Throttle(self._settings.uniform),
             tell=tell,
         )
-        lefts = read_earlier(self._before.lines, self._plan.cluster)
+        lefts = read_earlier(self._before.lines, self._plan)
         while self._cluster.stale_for() and not self._stopping.why():
             await run.patience().wait()  # what is in hand cannot be told from an old copy
         finished = frozenset(uid for uid in done(lefts.values()) if is_gone(self._cluster, uid))
