@@ -9,6 +9,7 @@ from tests.recreation.virtual_time import run
 from tests.recreation.world import later
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import Fate
+from webhook.recreation.plan import Strategy
 from webhook.recreation.seams import Eviction, EvictionAnswer
 
 
@@ -100,6 +101,24 @@ def test_no_second_pod_goes_while_somebody_else_has_taken_one_of_its_workload() 
         first, second = (when for when, _ in scene.cluster.asked)
         assert second > 0.9 + 0.3 + 0.1 + 1.0, "the second waited until what the other had taken was back"
         assert second > first
+
+    run(main())
+
+
+@pytest.mark.parametrize("strategy", [Strategy.EVICT, Strategy.RESTART])
+def test_pods_that_are_annotated_before_their_turn_are_left_as_they_are(strategy: Strategy) -> None:
+    async def main() -> None:
+        scene = Scene(most=1)
+        scene.world.add("aaa", 2)
+        web, lone = scene.world.add("web", 2, strategy=strategy), scene.world.add_bare("lone")
+        late = [*scene.world.of(web.ref), *scene.world.of(lone.ref)]
+        for pod in late:
+            scene.world.change(pod.uid, platform_version=None)
+            later(2, lambda uid=pod.uid: scene.world.change(uid, platform_version="1.1.0"))  # type: ignore[misc]  # it is called with nothing
+        result = await scene.run()
+        assert fates(result) == [*[Fate.REPLACED] * 2, *[Fate.FIT] * 3]
+        assert result.is_complete
+        assert all(pod.uid in scene.world.pods for pod in late)
 
     run(main())
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.recreation.scene import Scene, fates
 from tests.recreation.simulated_cluster import TRAVEL
 from tests.recreation.virtual_time import run
-from tests.recreation.world import Workload, later
+from tests.recreation.world import Reborn, Workload, later
 from webhook.recreation.earlier import left_elsewhere, read_earlier
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import Fate
@@ -97,6 +97,21 @@ def test_what_may_be_under_way_is_seen_to_its_end_and_then_not_in_hand(
     adds = (restarted,) if event in {Event.RESTARTING, Event.RESTARTED} else (guarded, bare)
     for add in adds:
         assert killed_after(event, add, then)
+
+
+def test_a_new_pod_that_is_annotated_late_is_waited_for_although_it_looks_unfit_to_the_next_plan() -> None:
+    async def then(scene: Scene, _: Plan) -> None:
+        await asyncio.sleep(2)
+        plan = scene.cluster.plan()
+        assert len(plan.steps[0].pods) == 2
+        result = await scene.run(plan)
+        assert [(one.fate, one.new_version) for one in result.outcomes if one.fate is not Fate.FIT] == [
+            (Fate.REPLACED, "1.1.0")
+        ] * 2
+        assert len(scene.world.pods) == 2
+        assert len(scene.cluster.evicted) == 2
+
+    assert killed_after(Event.EVICTED, lambda scene: scene.world.add("web", 2, reborn=Reborn(annotated_after=10)), then)
 
 
 def test_a_bare_pod_that_runs_on_is_not_in_hand_and_one_that_goes_after_all_is() -> None:

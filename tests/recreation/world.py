@@ -51,6 +51,12 @@ class Workload:
         return (clock() - pod.ready_since).total_seconds() >= self.min_ready_seconds - 0.001
 
 
+def _is_unfit(pod: PodNow) -> bool:
+    """By what is written on it: one whose instance runs may be annotated later."""
+    unset = pod.platform_version is None and pod.ready_since is not None and pod.node_name != WORKER
+    return unset or pod.platform_version == "1.0.0"
+
+
 def belonging(pods: Mapping[str, PodNow], workload: WorkloadRef) -> list[PodNow]:
     """A bare pod is known by its name, also when it was made again."""
     if workload.kind == "Pod":
@@ -103,7 +109,7 @@ class World:
                 PlannedPod(namespace=pod.namespace, name=pod.name, uid=pod.uid, node_name=pod.node_name)
                 for pod in self.of(workload.ref)
                 if not pod.deleting
-                and (pod.platform_version == "1.0.0" or (workload.strategy is Strategy.RESTART and workload.on_workers))
+                and (_is_unfit(pod) or (workload.strategy is Strategy.RESTART and workload.on_workers))
             )
             if pods and workload.alive:
                 steps.append(

@@ -33,6 +33,7 @@ _WORDS = {
     Fate.REPLACED: "made anew",
     Fate.RESTARTED: "made anew by a restart",
     Fate.GONE: "gone by themselves",
+    Fate.FIT: "fit by now, and left as they are",
     Fate.EARLIER: "made anew by an earlier run",
     Fate.BLOCKED: "blocked",
     Fate.NOT_REPLACED: "not replaced as they should be",

@@ -1,6 +1,6 @@
 """A bare pod: nobody but us makes it again, so its manifest is on the disk before it is evicted."""
 
-from webhook.recreation.departing import Departing, Departure
+from webhook.recreation.departing import STAYS, Departing, Departure
 from webhook.recreation.earlier import Left
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import Fate, Outcome
@@ -22,15 +22,12 @@ async def make_again(work: Work, pod: PlannedPod, asked_for: Left | None) -> Out
         return _not_saved(work, pod)
     work.write(Event.SAVED, [pod], manifest=manifest)
     departing = Departing(work=work, pod=pod, perhaps_ours=asked_for is not None)
-    match await departing.depart():
-        case Departure.OURS:
-            return await create_again(work, pod, manifest)
-        case Departure.THEIRS:
-            return work.end(pod, Fate.GONE, f"it ended, or somebody else deleted it; {_KEPT}")
-        case Departure.REFUSED:
-            return work.end(pod, Fate.BLOCKED, departing.why)
-        case Departure.STOPPED:
-            return work.end(pod, Fate.NOT_BEGUN, departing.why)
+    departure = await departing.depart()
+    if departure is Departure.OURS:
+        return await create_again(work, pod, manifest)
+    if departure is Departure.THEIRS:
+        return work.end(pod, Fate.GONE, f"it ended, or somebody else deleted it; {_KEPT}")
+    return work.end(pod, STAYS[departure], departing.why)
 
 
 async def create_again(work: Work, pod: PlannedPod, manifest: str) -> Outcome:

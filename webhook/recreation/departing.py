@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from webhook.inventory.backoff import Backoff
 from webhook.recreation.journal import Event
+from webhook.recreation.outcome import Fate
 from webhook.recreation.patience import Patience
 from webhook.recreation.plan import PlannedPod
 from webhook.recreation.seams import Eviction, EvictionAnswer
@@ -22,8 +23,14 @@ class Departure(StrEnum):
     THEIRS = "Theirs"
     """Somebody else evicted or deleted it, or it has ended by itself."""
     REFUSED = "Refused"
+    FIT = "Fit"
+    """It need not go."""
     STOPPED = "Stopped"
     """All was stopped before it was evicted."""
+
+
+STAYS = {Departure.REFUSED: Fate.BLOCKED, Departure.FIT: Fate.FIT, Departure.STOPPED: Fate.NOT_BEGUN}
+"""What becomes of a pod that does not go."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +79,9 @@ class Departing:
             return Departure.OURS if self.perhaps_ours else Departure.THEIRS
         if self.perhaps_ours and self._is_unsure():
             return None
+        if self.work.is_fit(self.pod):
+            self.why = ""
+            return Departure.FIT
         if why := run.stopping.why():
             self.why = why
             return Departure.STOPPED

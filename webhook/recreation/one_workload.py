@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import structs
 
 from webhook.recreation.bare_pod import create_again, make_again
-from webhook.recreation.departing import Departing, Departure
+from webhook.recreation.departing import STAYS, Departing, Departure
 from webhook.recreation.earlier import Left
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import DONE, Fate, Outcome
@@ -104,6 +104,7 @@ class OneWorkload:
             return
         self._begun = True
         work = self.work
+        work.known.update(pod.uid for pod in self._left)
         here = [pod for pod in self._left if pod.uid in self.asked_for or work.run.cluster.pod(pod.uid) is not None]
         work.write(
             Event.PLANNED,
@@ -124,13 +125,10 @@ class OneWorkload:
         if self.work.is_bare:
             return await make_again(self.work, pod, asked_for)
         departing = Departing(work=self.work, pod=pod, perhaps_ours=asked_for is not None)
-        match await departing.depart():
-            case Departure.REFUSED:
-                return self.work.end(pod, Fate.BLOCKED, departing.why)
-            case Departure.STOPPED:
-                return self.work.end(pod, Fate.NOT_BEGUN, departing.why)
-            case whose:
-                return await await_replacement(self.work, pod, ours=whose is Departure.OURS)
+        departure = await departing.depart()
+        if departure in STAYS:
+            return self.work.end(pod, STAYS[departure], departing.why)
+        return await await_replacement(self.work, pod, ours=departure is Departure.OURS)
 
     def _take(self, outcome: Outcome) -> None:
         """Learn from an outcome: one that failed ends this workload, and too many in a row end all."""

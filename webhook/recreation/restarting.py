@@ -27,6 +27,9 @@ async def restart(work: Work, pods: tuple[PlannedPod, ...], at: datetime | None)
     if why := run.stopping.why():
         _end(work, pods, Fate.NOT_BEGUN, why)
         return
+    if all(work.is_fit(pod) for pod in pods):
+        _end(work, pods, Fate.FIT)
+        return
     line = run.author.line(Event.RESTARTING, work.step.workload)
     at = at or line.when
     work.write(Event.RESTARTING, pods, when=at)

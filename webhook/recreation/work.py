@@ -21,7 +21,7 @@ _EVENTS = {
     Fate.BLOCKED: Event.BLOCKED,
     Fate.NOT_REPLACED: Event.FAILED,
 }
-"""What is written down of a fate. Of a pod that was not begun there is nothing to write."""
+"""What is written down of a fate. Of a pod that is left as it was there is nothing to write."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +41,6 @@ class Work:
 
     def __post_init__(self) -> None:
         step, settings = self.step, self.run.settings
-        self.known |= {pod.uid for pod in step.pods}
         self.readiness = Readiness(
             fit=settings.fit,
             min_ready_seconds=step.min_ready_seconds,
@@ -77,6 +76,11 @@ class Work:
     def is_deleted(self) -> bool:
         """Whether nobody makes new pods any more."""
         return not self.is_bare and not self.run.cluster.alive(self.step.workload)
+
+    def is_fit(self, pod: PlannedPod) -> bool:
+        """Whether it is fit by now: a platform version may be annotated some time after its instance runs."""
+        now = self.run.cluster.pod(pod.uid)
+        return now is not None and bool(self.run.settings.fit(now.platform_version))
 
     def lacks(self, pod: PlannedPod) -> str:
         """Say what it lacks to lose this pod: somebody who makes another, or others that are Ready; "" if nothing."""
