@@ -73,11 +73,34 @@ def test_a_run_of_another_namespace_leaves_it_alone_and_says_so(add: Callable[[S
     assert killed_after(Event.RESTARTING if add is restarted else Event.EVICTING, add, then) > 2
 
 
-def test_what_was_left_in_another_cluster_is_named() -> None:
-    async def then(scene: Scene, plan: Plan) -> None:
-        assert left_elsewhere(scene.lines, replace(plan, cluster="another")) == ["cluster one"]
+@pytest.mark.parametrize(
+    ("written", "now", "is_taken_up"),
+    [
+        (("one", ""), ("one", ""), True),
+        (("one", ""), ("two", ""), False),
+        (("one", "id"), ("one", "id"), True),
+        (("one", "id"), ("two", "id"), True),
+        (("one", "id"), ("one", "another"), False),
+        (("one", ""), ("one", "id"), True),  # by a journal that is older than the id, or without the right to see it
+        (("one", "id"), ("one", ""), True),
+        (("one", "id"), ("two", ""), False),
+    ],
+)
+def test_a_cluster_is_known_by_its_id_under_any_name_and_by_its_name_where_there_is_none(
+    *, written: tuple[str, str], now: tuple[str, str], is_taken_up: bool
+) -> None:
+    async def main() -> None:
+        scene = Scene()
+        scene.world.add_bare("lone")
+        scene.cluster.refuses_creates = "exceeded quota"
+        await scene.run(replace(scene.cluster.plan(), cluster=written[0], cluster_id=written[1]))
+        scene.cluster.refuses_creates = ""
+        plan = replace(scene.cluster.plan(), cluster=now[0], cluster_id=now[1])
+        assert left_elsewhere(scene.lines, plan) == ([] if is_taken_up else ["cluster one"])
+        await scene.run(plan)
+        assert len(scene.world.pods) == is_taken_up
 
-    assert killed_after(Event.EVICTED, bare, then)
+    run(main())
 
 
 @pytest.mark.parametrize("pause", [0, 5])

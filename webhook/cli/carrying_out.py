@@ -7,7 +7,6 @@ import signal
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from webhook.cli.beforehand import Doing, closed
@@ -17,6 +16,7 @@ from webhook.cli.recreation_displays import Display, display
 from webhook.cli.recreation_ending import ending_lines
 from webhook.cli.streams import write_error, write_output
 from webhook.cluster.recreating import RecreatingCluster, connect_for_recreation
+from webhook.inventory.contact import utc_now
 from webhook.inventory.source import SourceFailed
 from webhook.policy.evidence import Grade
 from webhook.policy.plain_text import plain
@@ -25,7 +25,7 @@ from webhook.policy.verdict import Verdict
 from webhook.recreation.carrying_out import Before, CarryingOut
 from webhook.recreation.circumstances import PodAround
 from webhook.recreation.earlier import left_elsewhere, read_earlier
-from webhook.recreation.journal import Author, Event, Line
+from webhook.recreation.journal import Event, Line
 from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, read_journal
 from webhook.recreation.outcome import Result
 from webhook.recreation.settings import Settings
@@ -50,8 +50,7 @@ def carry_out(doing: Doing) -> Result:
     try:
         with JournalFile(doing.journal) as journal:
             who = Before(who=_who(), run=secrets.token_hex(4), lines=_read(doing.journal))
-            author = Author(who=who.who, run=who.run, cluster=doing.plan.cluster, clock=lambda: datetime.now(UTC))
-            journal.write(author.line(Event.BEGUN, text=doing.args.outside_window or ""))
+            journal.write(who.author(doing.plan, utc_now).line(Event.BEGUN, text=doing.args.outside_window or ""))
             return asyncio.run(_followed(doing, journal, who))
     except JournalInUse:
         raise CliError(ExitCode.FAILED, f"not begun: another run writes {doing.journal}{_by(doing.journal)}") from None

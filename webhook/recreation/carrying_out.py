@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from webhook.recreation.earlier import done, read_earlier
 from webhook.recreation.forecast import Forecast, foretold
@@ -31,6 +32,10 @@ class Before:
     who: str
     run: str
     lines: tuple[Line, ...] = ()
+
+    def author(self, plan: Plan, clock: Callable[[], datetime]) -> Author:
+        """Return who writes of this run."""
+        return Author(who=self.who, run=self.run, cluster=plan.cluster, cluster_id=plan.cluster_id, clock=clock)
 
 
 class CarryingOut:
@@ -66,9 +71,7 @@ class CarryingOut:
             cluster=self._cluster,
             settings=self._settings,
             journal=self._journal,
-            author=Author(
-                who=self._before.who, run=self._before.run, cluster=self._plan.cluster, clock=self._settings.clock
-            ),
+            author=self._before.author(self._plan, self._settings.clock),
             stopping=self._stopping,
             throttle=Throttle(self._settings.uniform),
             tell=tell,

@@ -99,7 +99,11 @@ def _by_place(lines: Iterable[Line], plan: Plan) -> dict[str, dict[str, LeftWork
 
 def _place(line: Line, workload: WorkloadRef, plan: Plan) -> str:
     """Return "" for what the plan speaks of."""
-    if line.cluster != plan.cluster:
+    if line.cluster_id and plan.cluster_id:
+        is_of_cluster = line.cluster_id == plan.cluster_id
+    else:
+        is_of_cluster = line.cluster == plan.cluster
+    if not is_of_cluster:
         return f"cluster {line.cluster}"
     return "" if plan.namespace in {"", workload.namespace} else f"namespace {workload.namespace}"
 
