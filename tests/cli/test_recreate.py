@@ -79,6 +79,13 @@ def test_a_workload_that_is_mistyped_is_an_error_and_no_empty_plan(plan: Run, ap
     assert plan("-n", "team-a", "--workload", "po/old").code == 3
 
 
+def test_a_plan_holds_the_id_of_its_cluster_where_that_can_be_seen(plan: Run, api: FakeApi) -> None:
+    for uid in ("", "u-1"):
+        if uid:
+            api.cluster.put_namespace({"metadata": {"name": "kube-system", "uid": uid}})
+        assert msgspec.json.decode(plan("-o", "json").out, type=Plan).cluster_id == uid
+
+
 def test_nothing_is_written_to_the_cluster(plan: Run, api: FakeApi) -> None:
     api.cluster.put(running("old", "1.0.0"))
     plan("--bare", "recreate")

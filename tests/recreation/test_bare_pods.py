@@ -2,8 +2,6 @@
 
 import asyncio
 
-import msgspec
-
 from tests.recreation.scene import Scene, fates
 from tests.recreation.virtual_time import run
 from tests.recreation.world import Reborn, later
@@ -100,19 +98,6 @@ def test_one_that_came_unfit_once_is_not_created_for_ever() -> None:
         scene.world.delete_pod(made.uid)
         await scene.run(plan)
         await asyncio.sleep(5)
-        assert scene.world.pods == {}
-
-    run(main())
-
-
-def test_what_was_in_hand_in_one_cluster_is_not_created_in_another() -> None:
-    async def main() -> None:
-        scene = Scene()
-        scene.world.add_bare("lone")
-        scene.cluster.refuses_creates = "exceeded quota"
-        await scene.run()
-        scene.cluster.refuses_creates = ""
-        await scene.run(msgspec.structs.replace(scene.cluster.plan(), cluster="another"))
         assert scene.world.pods == {}
 
     run(main())

@@ -26,7 +26,7 @@ from webhook.recreation.carrying_out import Before, CarryingOut
 from webhook.recreation.circumstances import PodAround
 from webhook.recreation.earlier import left_elsewhere, read_earlier
 from webhook.recreation.journal import Event, Line
-from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, read_journal
+from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, JournalUnwritable, read_journal
 from webhook.recreation.outcome import Result
 from webhook.recreation.settings import Settings
 
@@ -54,8 +54,8 @@ def carry_out(doing: Doing) -> Result:
             return asyncio.run(_followed(doing, journal, who))
     except JournalInUse:
         raise CliError(ExitCode.FAILED, f"not begun: another run writes {doing.journal}{_by(doing.journal)}") from None
-    except OSError as error:
-        raise CliError(ExitCode.FAILED, f"cannot write {doing.journal}: {error.strerror}") from None
+    except JournalUnwritable as error:
+        raise CliError(ExitCode.FAILED, f"cannot write {doing.journal}: {error}") from None
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 
