@@ -113,6 +113,9 @@ class SimulatedCluster:
     def wanted(self, workload: WorkloadRef) -> int | None:
         return self.world.workloads[workload.uid].replicas if self.tells_wanted else None
 
+    def paused(self, workload: WorkloadRef) -> bool:
+        return self.world.workloads[workload.uid].paused
+
     def stale_for(self) -> float:
         return 0.0 if self._down_since is None else max(_now() - self._down_since, 0.001)
 

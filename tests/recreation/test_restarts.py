@@ -83,6 +83,20 @@ def test_an_api_server_that_is_away_gets_the_same_restart_again() -> None:
     run(main())
 
 
+def test_a_deployment_that_was_paused_since_the_plan_is_not_restarted() -> None:
+    async def main() -> None:
+        scene = Scene()
+        scene.world.add("api", 1)
+        web = scene.world.add("web", 2, strategy=Strategy.RESTART)
+        later(1, lambda: setattr(web, "paused", True))
+        result = await scene.run()
+        assert fates(result) == [Fate.REPLACED, *[Fate.BLOCKED] * 2]
+        assert result.outcomes[1].why == "its rollout is paused: resume it first"
+        assert scene.world.restarts == {}
+
+    run(main())
+
+
 def test_a_restart_whose_deployment_is_deleted_ends_with_its_pods_and_not_before() -> None:
     async def main(delete: str) -> list[Fate]:
         scene = Scene()

@@ -43,6 +43,7 @@ class Workload:
     """What every eviction is answered, if not by the budget."""
     end_after: float = 0.3
     alive: bool = True
+    paused: bool = False
 
     def is_good(self, pod: PodNow) -> bool:
         """As it should be: fit, and Ready for long enough."""

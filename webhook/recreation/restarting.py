@@ -30,6 +30,9 @@ async def restart(work: Work, pods: tuple[PlannedPod, ...], at: datetime | None)
     if all(work.is_fit(pod) for pod in pods):
         _end(work, pods, Fate.FIT)
         return
+    if run.cluster.paused(work.step.workload):  # by its resuming, later, all would go outside of what is seen here
+        _end(work, pods, Fate.BLOCKED, "its rollout is paused: resume it first")
+        return
     line = run.author.line(Event.RESTARTING, work.step.workload)
     at = at or line.when
     work.write(Event.RESTARTING, pods, when=at)
