@@ -117,7 +117,7 @@ def test_what_an_earlier_run_left_in_hand_is_gone_on_with_also_where_no_pod_is_l
         journal.write(begun, replace(begun, event=Event.EVICTED, workload=bare, pod="web", uid="u"))
         journal.write(replace(begun, who="bert@desk", cluster="another"))
     ended = plan("-l", "app=web", "--journal", path)
-    assert (ended.code, "there is no ECI pod" in ended.err) == (0, False)
+    assert (ended.code, "there is no ECI pod" in ended.err) == (3, False)
     by = "; the last to begin was anna@desk, at 2026-11-26T09:00:00Z: 1 pod in hand beside the plan\n"
     assert f"Going on from {path}{by}" in ended.err
 
@@ -130,6 +130,13 @@ def test_a_namespace_without_eci_pods_is_ready_and_says_why_and_one_that_is_not_
     assert (ended.code, "no pod has to be made anew" in ended.out) == (0, True)
     assert "there is no ECI pod in team-a" in ended.err
     assert plan("-n", "nosuch").code == 1
+
+
+def test_a_plan_holds_the_id_of_its_cluster_where_that_can_be_seen(plan: Run, api: FakeApi) -> None:
+    for uid in ("", "u-1"):
+        if uid:
+            api.cluster.put_namespace({"metadata": {"name": "kube-system", "uid": uid}})
+        assert msgspec.json.decode(plan("-o", "json").out, type=Plan).cluster_id == uid
 
 
 def test_nothing_is_written_to_the_cluster(plan: Run, api: FakeApi) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import policy
+from webhook.cli import carrying_out
 from webhook.cli.beforehand import Doing
 from webhook.cli.carrying_out import carry_out
 from webhook.cli.exit_codes import CliError, ExitCode
@@ -20,7 +21,7 @@ BEGUN = Line(when=WHEN, who="anna@desk", run="run-0", cluster="one", event=Event
 
 
 def doing(journal: Path) -> Doing:
-    args = argparse.Namespace(journal=str(journal), outside_window=None)
+    args = argparse.Namespace(journal=str(journal), outside_window=None, namespace=None)
     plan = Plan(cluster="one", target="1.26", made_at="2026-11-26T09:00:00Z")
     return Doing(args=args, credentials=Credentials(), policy=policy(), plan=plan)
 
@@ -40,3 +41,18 @@ def test_the_second_run_with_a_journal_is_told_who_holds_it(tmp_path: Path, line
         f"not begun: another run writes {path}{who}",
     )
     assert path.read_bytes() == written
+
+
+def test_a_journal_that_cannot_be_written_is_told_and_no_other_error_is_taken_for_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "none" / "journal"
+    with pytest.raises(CliError, match=f"cannot write {path}: No such file or directory"):
+        carry_out(doing(path))
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(5, "of something else")
+
+    monkeypatch.setattr(carrying_out, "connect_for_recreation", fails)
+    with pytest.raises(OSError, match="of something else"):
+        carry_out(doing(tmp_path / "journal"))

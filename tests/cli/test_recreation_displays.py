@@ -145,7 +145,7 @@ def planned(*steps: Step, left: tuple[Hindrance, ...] = (), unfit: int = 0) -> P
 @pytest.mark.parametrize(
     ("after", "lines"),
     [
-        (planned(), ["Ready: 0 of 20 ECI pods cannot run under Kubernetes 1.26, 16 could not before"]),
+        (planned(), ["Ready: of 20 ECI pods none stands in the way of Kubernetes 1.26, 16 could not run there before"]),
         (
             planned(a_step("web"), left=(Hindrance.JOB, Hindrance.BARE_POD, Hindrance.JOB), unfit=16),
             [
@@ -158,4 +158,10 @@ def planned(*steps: Step, left: tuple[Hindrance, ...] = (), unfit: int = 0) -> P
     ids=["ready", "a part is left"],
 )
 def test_the_last_lines_say_what_is_left_and_which_of_it_another_run_does(after: Planned, lines: list[str]) -> None:
-    assert comparison(planned(unfit=16), after, "table") == "".join(f"{line}\n" for line in lines)
+    assert comparison(planned(unfit=16), after, "table", is_complete=True) == "".join(f"{line}\n" for line in lines)
+
+
+def test_ready_is_only_what_came_back_whole_also_where_no_pod_is_unfit() -> None:
+    """A pod that did not come back is in no list."""
+    last = comparison(planned(unfit=16), planned(), "table", is_complete=False)
+    assert str(last).startswith("Not ready: not every pod came back as it should, ")

@@ -79,17 +79,16 @@ class Scene:
         self.cluster.is_saved = lambda uid: any(line.uid == uid and line.event is Event.SAVED for line in self.lines)
 
     def carrying_out(self, plan: Plan | None = None, life: Life | None = None, **more: Any) -> CarryingOut:
-        life = life or Life()
-        self.cluster.watch()
+        life, plan = life or Life(), plan or self.cluster.plan()
+        self.cluster.follow(plan.namespace)
         settings = Settings(
             fit={None: False, "1.0.0": False, "1.1.0": True}.get,
             ordinary=WORKER.__eq__,
             uniform=random.Random(1),
             **{"concurrency": self.most, "timeout": 60.0} | more,
         )
-        plan = plan or self.cluster.plan()
         run = f"run-{len({line.run for line in self.lines})}"
-        author = Author(who="somebody", run=run, cluster=plan.cluster, clock=clock)
+        author = Author(who="somebody", run=run, cluster=plan.cluster, cluster_id=plan.cluster_id, clock=clock)
         return CarryingOut(
             plan,
             cast("Cluster", Mortal(self.cluster, life)),

@@ -44,15 +44,20 @@ class SimulatedCluster:
         self._in_flight: dict[str, InFlight] = {}
         self._most = most
         self._seen: dict[str, PodNow] = {}
+        self._namespace = ""
         self._down_since: float | None = None
         self._answers = True
         self._waiters: list[asyncio.Future[None]] = []
 
-    def plan(self) -> Plan:
-        self.watch()
-        plan = self.world.plan()
+    def plan(self, namespace: str = "") -> Plan:
+        plan = self.world.plan(namespace)
         self.allowed |= {pod.uid for step in plan.steps for pod in step.pods}
         return plan
+
+    def follow(self, namespace: str) -> None:
+        """Show the run that begins what it may see: one namespace, or all."""
+        self._namespace = namespace
+        self.watch()
 
     def go_away(self, seconds: float, *, answers: bool = False) -> None:
         """Tell nothing by the watch for so long, and answer nobody, or as ever."""
@@ -103,10 +108,13 @@ class SimulatedCluster:
         return belonging(self._seen, workload)
 
     def alive(self, workload: WorkloadRef) -> bool:
-        return self.world.workloads[workload.uid].alive
+        return self._namespace in {"", workload.namespace} and self.world.workloads[workload.uid].alive
 
     def wanted(self, workload: WorkloadRef) -> int | None:
         return self.world.workloads[workload.uid].replicas if self.tells_wanted else None
+
+    def paused(self, workload: WorkloadRef) -> bool:
+        return self.world.workloads[workload.uid].paused
 
     def stale_for(self) -> float:
         return 0.0 if self._down_since is None else max(_now() - self._down_since, 0.001)
@@ -181,7 +189,8 @@ class SimulatedCluster:
     def watch(self) -> None:
         """Let the copy be as the cluster: a little after each change, and when a process begins."""
         if self._down_since is None:
-            self._seen = dict(self.world.pods)
+            pods = self.world.pods.items()
+            self._seen = {uid: pod for uid, pod in pods if self._namespace in {"", pod.namespace}}
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
                 _wake(waiter)

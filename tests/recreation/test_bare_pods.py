@@ -2,8 +2,6 @@
 
 import asyncio
 
-import msgspec
-
 from tests.recreation.scene import Scene, fates
 from tests.recreation.virtual_time import run
 from tests.recreation.world import Reborn, later
@@ -71,6 +69,25 @@ def test_one_that_somebody_else_deletes_is_not_created_again() -> None:
     run(main())
 
 
+def test_one_whose_eviction_was_refused_is_its_owners_to_delete() -> None:
+    async def main(refusal: str, until: float) -> None:
+        scene = Scene()
+        lone = scene.world.add_bare("lone", min_available=1 if refusal == "by a budget" else None)
+        scene.cluster.throttled_until = 99 if refusal == "as it is busy" else 0
+        plan = scene.cluster.plan()
+        carrying_out = scene.carrying_out(plan)
+        later(until, lambda: carrying_out.stop("asked to stop"))
+        assert fates(await carrying_out.carry_out()) == [Fate.NOT_BEGUN]
+        scene.world.delete_pod(lone.ref.uid)
+        await asyncio.sleep(5)
+        await scene.run(plan)
+        assert scene.world.pods == {}
+
+    for refusal in ("by a budget", "as it is busy"):
+        for until in (0.5, 5, 30):
+            run(main(refusal, until))
+
+
 def test_one_that_came_unfit_once_is_not_created_for_ever() -> None:
     async def main() -> None:
         scene = Scene()
@@ -81,19 +98,6 @@ def test_one_that_came_unfit_once_is_not_created_for_ever() -> None:
         scene.world.delete_pod(made.uid)
         await scene.run(plan)
         await asyncio.sleep(5)
-        assert scene.world.pods == {}
-
-    run(main())
-
-
-def test_what_was_in_hand_in_one_cluster_is_not_created_in_another() -> None:
-    async def main() -> None:
-        scene = Scene()
-        scene.world.add_bare("lone")
-        scene.cluster.refuses_creates = "exceeded quota"
-        await scene.run()
-        scene.cluster.refuses_creates = ""
-        await scene.run(msgspec.structs.replace(scene.cluster.plan(), cluster="another"))
         assert scene.world.pods == {}
 
     run(main())

@@ -9,6 +9,7 @@ from tests.recreation.virtual_time import run
 from tests.recreation.world import later
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import Fate
+from webhook.recreation.plan import Strategy
 from webhook.recreation.seams import Eviction, EvictionAnswer
 
 
@@ -104,6 +105,39 @@ def test_no_second_pod_goes_while_somebody_else_has_taken_one_of_its_workload() 
     run(main())
 
 
+@pytest.mark.parametrize("strategy", [Strategy.EVICT, Strategy.RESTART])
+def test_pods_that_are_annotated_before_their_turn_are_left_as_they_are(strategy: Strategy) -> None:
+    async def main() -> None:
+        scene = Scene(most=1)
+        scene.world.add("aaa", 2)
+        web, lone = scene.world.add("web", 2, strategy=strategy), scene.world.add_bare("lone")
+        late = [*scene.world.of(web.ref), *scene.world.of(lone.ref)]
+        for pod in late:
+            scene.world.change(pod.uid, platform_version=None)
+            later(2, lambda uid=pod.uid: scene.world.change(uid, platform_version="1.1.0"))  # type: ignore[misc]  # it is called with nothing
+        result = await scene.run()
+        assert fates(result) == [*[Fate.REPLACED] * 2, *[Fate.FIT] * 3]
+        assert result.is_complete
+        assert all(pod.uid in scene.world.pods for pod in late)
+
+    run(main())
+
+
+def test_pods_that_are_not_ready_need_not_wait_for_each_other_but_a_ready_one_waits_for_them() -> None:
+    async def main(ready: tuple[bool, ...]) -> tuple[list[Fate], str]:
+        scene = Scene()
+        web = scene.world.add("web", 3)
+        for pod, is_ready in zip(scene.world.of(web.ref), ready, strict=True):
+            scene.world.change(pod.uid, ready_since=pod.created_at if is_ready else None)
+        result = await scene.run()
+        return fates(result), result.outcomes[0].why
+
+    assert run(main((False, False, True)))[0] == [Fate.REPLACED] * 3
+    assert run(main((False, False, False)))[0] == [Fate.REPLACED] * 3
+    blocked = [Fate.BLOCKED, Fate.NOT_BEGUN, Fate.NOT_BEGUN]
+    assert run(main((True, False, False))) == (blocked, "others of its workload: 0 are Ready, 2 are due")
+
+
 def test_a_workload_that_does_not_say_how_many_pods_it_wants_is_held_to_those_it_had() -> None:
     async def main() -> None:
         scene = Scene()
@@ -128,6 +162,20 @@ def test_an_owner_that_is_deleted_ends_its_workload_and_nothing_else() -> None:
         assert set(fates(result)[:3]) <= {Fate.REPLACED, Fate.GONE}
         assert Fate.GONE in fates(result)[:3]
         assert fates(result)[3:] == [Fate.REPLACED] * 3
+
+    run(main())
+
+
+def test_pods_that_outlive_their_workload_are_left_alone_and_are_done_by_nobody() -> None:
+    async def main() -> None:
+        scene = Scene()
+        web = scene.world.add("web", 3)
+        scene.world.add("api", 1)
+        later(1, lambda: scene.world.orphan(web))
+        assert fates(await scene.run()) == [Fate.REPLACED, Fate.BLOCKED, Fate.NOT_BEGUN, Fate.REPLACED]
+        web.alive = True  # another has adopted them
+        assert fates(await scene.run()) == [Fate.REPLACED] * 2
+        assert {pod.platform_version for pod in scene.world.pods.values()} == {"1.1.0"}
 
     run(main())
 

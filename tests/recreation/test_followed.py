@@ -100,6 +100,9 @@ def test_a_workload_lives_until_it_is_deleted_or_about_to_be(kind: str) -> None:
     sink.apply(change(ChangeKind.ADDED, raw("web", spec={"replicas": 3})))
     assert followed.alive(web)
     assert followed.wanted(web) == 3
+    assert not followed.paused(web)
+    sink.apply(change(ChangeKind.MODIFIED, raw("web", spec={"replicas": 3, "paused": True})))
+    assert followed.paused(web)
     sink.apply(change(ChangeKind.MODIFIED, raw("web", metadata={"deletionTimestamp": CREATED})))
     assert not followed.alive(web)
 

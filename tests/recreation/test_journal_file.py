@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.documents.reading import ROOT
 from webhook.recreation.journal import Event, Line
-from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, read_journal
+from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, JournalUnwritable, read_journal
 
 
 def line(text: str) -> Line:
@@ -109,6 +109,6 @@ def test_a_write_that_fails_leaves_no_half_line_and_is_told(tmp_path: Path, monk
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", fails)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(JournalUnwritable, match="No space left"):
             journal.write(SECOND)
     assert read_journal(path) == (FIRST,)

@@ -42,6 +42,7 @@ def all_is_well(scene: Scene) -> None:
     assert sorted(pod.name for pod in pods if not pod.owner_uid) == ["lone", "only"]
     assert len(pods) == 7
     assert len(scene.cluster.evicted) == len(set(scene.cluster.evicted)), "a pod was evicted twice"
+    assert len(scene.cluster.evicted) == 6, "one was evicted that had been made anew"
     assert all(len(restarts) == 1 for restarts in scene.world.restarts.values()), "restarted twice"
 
 

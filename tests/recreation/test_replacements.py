@@ -6,8 +6,9 @@ import contextlib
 import pytest
 
 from tests.recreation.scene import Scene, fates
-from tests.recreation.virtual_time import run
+from tests.recreation.virtual_time import clock, run
 from tests.recreation.world import Reborn
+from webhook.recreation.journal import Event, Line
 from webhook.recreation.outcome import Fate
 
 
@@ -188,3 +189,17 @@ def test_workloads_go_side_by_side_but_no_more_than_are_allowed() -> None:
         assert len(at_once) < 16, "they went one by one"
 
     run(main())
+
+
+def test_a_pod_that_runs_is_not_done_whatever_the_journal_says_of_it() -> None:
+    async def main(event: Event) -> None:
+        scene = Scene()
+        web = scene.world.add("web", 2)
+        await scene.run(may_go_on=lambda: "not now")
+        [first, _] = scene.world.of(web.ref)
+        when, kept = clock(), {"who": "somebody", "run": "run-0", "cluster": "one", "workload": web.ref}
+        scene.lines.append(Line(when=when, event=event, pod=first.name, uid=first.uid, **kept))  # type: ignore[arg-type]  # fields by their names
+        assert fates(await scene.run()) == [Fate.REPLACED] * 2
+
+    for event in (Event.GONE, Event.REPLACED):
+        run(main(event))

@@ -83,6 +83,32 @@ def test_an_api_server_that_is_away_gets_the_same_restart_again() -> None:
     run(main())
 
 
+def test_a_deployment_that_was_paused_since_the_plan_is_not_restarted() -> None:
+    async def main() -> None:
+        scene = Scene()
+        scene.world.add("api", 1)
+        web = scene.world.add("web", 2, strategy=Strategy.RESTART)
+        later(1, lambda: setattr(web, "paused", True))
+        result = await scene.run()
+        assert fates(result) == [Fate.REPLACED, *[Fate.BLOCKED] * 2]
+        assert result.outcomes[1].why == "its rollout is paused: resume it first"
+        assert scene.world.restarts == {}
+
+    run(main())
+
+
+def test_a_restart_whose_deployment_is_deleted_ends_with_its_pods_and_not_before() -> None:
+    async def main(delete: str) -> list[Fate]:
+        scene = Scene()
+        web = scene.world.add("web", 2, strategy=Strategy.RESTART, end_after=20, reborn=Reborn(made_after=None))
+        later(1, lambda: getattr(scene.world, delete)(web))
+        scene.world.restart = lambda *_: None  # type: ignore[method-assign]  # nobody acts on it any more
+        return fates(await scene.run())
+
+    assert run(main("delete_owner")) == [Fate.GONE] * 2
+    assert run(main("orphan")) == [Fate.NOT_REPLACED] * 2
+
+
 def test_pods_on_ordinary_nodes_are_only_to_be_ready() -> None:
     async def main() -> None:
         scene = Scene()

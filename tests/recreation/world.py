@@ -43,6 +43,7 @@ class Workload:
     """What every eviction is answered, if not by the budget."""
     end_after: float = 0.3
     alive: bool = True
+    paused: bool = False
 
     def is_good(self, pod: PodNow) -> bool:
         """As it should be: fit, and Ready for long enough."""
@@ -51,10 +52,17 @@ class Workload:
         return (clock() - pod.ready_since).total_seconds() >= self.min_ready_seconds - 0.001
 
 
+def _is_unfit(pod: PodNow) -> bool:
+    """By what is written on it: one whose instance runs may be annotated later."""
+    unset = pod.platform_version is None and pod.ready_since is not None and pod.node_name != WORKER
+    return unset or pod.platform_version == "1.0.0"
+
+
 def belonging(pods: Mapping[str, PodNow], workload: WorkloadRef) -> list[PodNow]:
     """A bare pod is known by its name, also when it was made again."""
     if workload.kind == "Pod":
-        return [pod for pod in pods.values() if not pod.owner_uid and pod.name == workload.name]
+        named = (workload.namespace, workload.name)
+        return [pod for pod in pods.values() if not pod.owner_uid and (pod.namespace, pod.name) == named]
     return [pod for pod in pods.values() if pod.owner_uid == workload.uid]
 
 
@@ -68,8 +76,10 @@ class World:
         self._numbers = count(1)
         self._tell = tell
 
-    def add(self, name: str, pods: int, kind: str = "Deployment", **more: object) -> Workload:
-        ref = WorkloadRef(namespace="shop", kind=kind, name=name, uid=f"{name}-owner")
+    def add(
+        self, name: str, pods: int, kind: str = "Deployment", *, namespace: str = "shop", **more: object
+    ) -> Workload:
+        ref = WorkloadRef(namespace=namespace, kind=kind, name=name, uid=f"{name}-owner")
         workload = Workload(ref=ref, replicas=pods, **more)  # type: ignore[arg-type]  # fields by their names
         self.workloads[ref.uid] = workload
         for place in range(pods):
@@ -90,15 +100,17 @@ class World:
         )
         return workload
 
-    def plan(self) -> Plan:
-        """What a plan made now would hold: the unfit pods."""
+    def plan(self, namespace: str = "") -> Plan:
+        """What a plan made now, for one namespace or all, would hold: the unfit pods."""
         steps = []
         for workload in self.workloads.values():
+            if namespace not in {"", workload.ref.namespace}:
+                continue
             pods = tuple(
-                PlannedPod(namespace="shop", name=pod.name, uid=pod.uid, node_name=pod.node_name)
+                PlannedPod(namespace=pod.namespace, name=pod.name, uid=pod.uid, node_name=pod.node_name)
                 for pod in self.of(workload.ref)
                 if not pod.deleting
-                and (pod.platform_version == "1.0.0" or (workload.strategy is Strategy.RESTART and workload.on_workers))
+                and (_is_unfit(pod) or (workload.strategy is Strategy.RESTART and workload.on_workers))
             )
             if pods and workload.alive:
                 steps.append(
@@ -111,7 +123,8 @@ class World:
                         on_ordinary_nodes=sum(pod.node_name == WORKER for pod in self.of(workload.ref)),
                     )
                 )
-        return Plan(cluster="one", target="1.26", made_at="2026-11-26T09:00:00Z", steps=tuple(steps))
+        made_at = "2026-11-26T09:00:00Z"
+        return Plan(cluster="one", target="1.26", made_at=made_at, namespace=namespace, steps=tuple(steps))
 
     def delete_pod(self, uid: str) -> None:
         """Let it end, by whosever hand. Its controller makes another."""
@@ -126,6 +139,10 @@ class World:
         workload.alive = False
         for pod in self.of(workload.ref):
             self.delete_pod(pod.uid)
+
+    def orphan(self, workload: Workload) -> None:
+        """Delete it, and leave its pods: nobody makes new ones any more."""
+        workload.alive = False
 
     def scale(self, workload: Workload, replicas: int) -> None:
         workload.replicas = replicas
@@ -163,9 +180,9 @@ class World:
     def _begin(self, workload: Workload, pod: PodNow) -> None:
         reborn = workload.reborn
         if reborn.ready_after is not None:
-            later(reborn.ready_after, lambda: self._change(pod.uid, ready_since=clock(), trouble=""))
+            later(reborn.ready_after, lambda: self.change(pod.uid, ready_since=clock(), trouble=""))
         if reborn.annotated_after is not None and pod.node_name != WORKER:
-            later(reborn.annotated_after, lambda: self._change(pod.uid, platform_version=reborn.version))
+            later(reborn.annotated_after, lambda: self.change(pod.uid, platform_version=reborn.version))
 
     def _make(self, workload: Workload, name: str = "", version: str | None = None) -> PodNow:
         number = next(self._numbers)
@@ -175,7 +192,7 @@ class World:
         if len(there) < workload.on_workers:
             node, version = WORKER, None
         pod = PodNow(
-            namespace="shop",
+            namespace=workload.ref.namespace,
             name=name or f"{workload.ref.name}-x{number}",
             uid=f"{workload.ref.name}-{number}",
             owner_uid="" if is_bare else workload.ref.uid,
@@ -195,7 +212,7 @@ class World:
         shared = [one for one in self.workloads.values() if one.budget and one.budget == workload.budget]
         return shared or [workload]
 
-    def _change(self, uid: str, **changes: object) -> None:
+    def change(self, uid: str, **changes: object) -> None:
         if uid in self.pods:
             self._set(replace(self.pods[uid], **changes))
 

@@ -105,6 +105,21 @@ async def test_a_list_that_fails_changes_nothing_of_what_is_known_and_is_asked_f
 
 
 @pytest.mark.usefixtures("small_pages")
+async def test_while_a_list_is_read_anew_the_old_copy_is_not_called_current(api: FakeApi, kubeconfig: Path) -> None:
+    fill(api, 5)
+    async with following(api, kubeconfig) as followed:
+        await followed.synced()
+        gate = Gate()
+        api.script("list pods", Normal(), gate)
+        api.interrupt("watch pods", Gone())
+        await gate.reached()
+        assert followed.live.pods.contact.trouble
+        gate.open()
+        await followed.until(lambda: followed.live.pods.contact.lists == 2)
+        assert not followed.live.pods.contact.trouble
+
+
+@pytest.mark.usefixtures("small_pages")
 async def test_before_the_first_whole_list_nothing_of_a_part_is_believed(api: FakeApi, kubeconfig: Path) -> None:
     fill(api, 5)
     api.always("list pods", Cut(after=300))

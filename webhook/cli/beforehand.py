@@ -50,8 +50,8 @@ def ask_beforehand(doing: Doing) -> Answers:
 def against(doing: Doing, planned: Planned, answers: Answers, *, in_hand: bool) -> list[tuple[ExitCode, str]]:
     """Return why it is not begun, the gravest first."""
     found = [(ExitCode.FAILED, missing_right(answers))]
-    if doing.plan.count and not in_hand:
-        found.append((ExitCode.NOT_READY, _too_much_left(planned, doing.args.accept_blocked)))
+    if not in_hand:
+        found.append((ExitCode.NOT_READY, too_much_left(planned, doing.args.accept_blocked)))
     if because := closed(doing):
         found.append((ExitCode.WINDOW_CLOSED, f"{because}; --outside-window REASON does it all the same"))
     return [(code, why) for code, why in found if why]
@@ -100,13 +100,13 @@ def closed(doing: Doing) -> str:
     return "" if hours.open else hours.because
 
 
-def _too_much_left(planned: Planned, accepted: int) -> str:
+def too_much_left(planned: Planned, accepted: int) -> str:
     """Say that more is left out than is accepted; "" where it is not.
 
     It is a share of all ECI pods and not of the unfit, so that a rerun is not refused for what the first run left out.
     """
     left, pods = planned.plan.left, number(planned.in_scope, "ECI pod")
-    if left * 100 <= accepted * planned.in_scope:
+    if not planned.plan.count or left * 100 <= accepted * planned.in_scope:
         return ""
     return f"{left} of {pods} left out, more than {accepted}%: mend what the plan names, or see --accept-blocked"
 

@@ -5,7 +5,7 @@ import getpass
 import secrets
 import signal
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,27 +23,31 @@ from webhook.policy.policy import Policy
 from webhook.policy.verdict import Verdict
 from webhook.policy.wording import number
 from webhook.recreation.carrying_out import Before, CarryingOut
-from webhook.recreation.earlier import read_earlier
+from webhook.recreation.circumstances import PodAround
+from webhook.recreation.earlier import left_elsewhere, read_earlier
 from webhook.recreation.journal import Author, Event, Line
-from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, read_journal
+from webhook.recreation.journal_file import BadJournal, JournalFile, JournalInUse, JournalUnwritable, read_journal
 from webhook.recreation.outcome import Result
 from webhook.recreation.settings import Settings
 
 _STOPPED = "Ctrl-C: what is in hand is awaited; a second one ends it now"
 
 
-def left_in_hand(doing: Doing) -> str:
+def left_in_hand(doing: Doing, around: Mapping[str, PodAround]) -> str:
     """Say what an earlier run left that is to be awaited, or created again; "" where there is nothing. Raises CliError.
 
-    Its pods are on their way, so the plan does not count them.
+    Its pods are on their way, so the plan does not count them. ``around`` has the pods of the cluster, by uid. What was
+    left where this run does not look is told.
     """
     plan, lines = doing.plan, _read(doing.journal)
-    works = read_earlier(lines, plan.cluster).values()
-    if not any(work.in_hand() or work.restart_at for work in works):
+    for place in left_elsewhere(lines, plan):
+        write_error(f"an earlier run left something in hand in {plain(place)}: it is seen to by a run of that")
+    works = read_earlier(lines, plan).values()
+    lefts = [left for work in works for left in work.in_hand(lambda uid: uid not in around or around[uid].deleting)]
+    if not lefts:
         return ""
-    pods = {pod.uid for work in works for pod in (*(one.pod for one in work.in_hand()), *work.restarted())}
-    pods -= {pod.uid for step in plan.steps for pod in step.pods}
-    pods -= {pod.uid for left in plan.left_out for pod in left.pods}
+    pods = {left.pod.uid for left in lefts} - {pod.uid for step in plan.steps for pod in step.pods}
+    pods -= {pod.uid for left_out in plan.left_out for pod in left_out.pods}
     by = _by(line for line in lines if line.cluster == plan.cluster)
     beside = f": {number(len(pods), 'pod')} in hand beside the plan" if pods else ""
     return f"Going on from {doing.journal}{by}{beside}"
@@ -53,15 +57,17 @@ def carry_out(doing: Doing) -> Result:
     """Do it, and show how it goes. Raises CliError, and KeyboardInterrupt at a second Ctrl-C."""
     try:
         with JournalFile(doing.journal) as journal:
-            author = Author(who=_who(), run=secrets.token_hex(4), cluster=doing.plan.cluster)
+            author = Author(
+                who=_who(), run=secrets.token_hex(4), cluster=doing.plan.cluster, cluster_id=doing.plan.cluster_id
+            )
             before = Before(author=author, lines=_read(doing.journal))
             journal.write(author.line(Event.BEGUN, text=doing.args.outside_window or ""))
             return asyncio.run(_followed(doing, journal, before))
     except JournalInUse:
         by = _by(_read(doing.journal))
         raise CliError(ExitCode.FAILED, f"not begun: another run writes {doing.journal}{by}") from None
-    except OSError as error:
-        raise CliError(ExitCode.FAILED, f"cannot write {doing.journal}: {error.strerror}") from None
+    except JournalUnwritable as error:
+        raise CliError(ExitCode.FAILED, f"cannot write {doing.journal}: {error}") from None
     except asyncio.CancelledError:
         write_error(f"ended at once: run it again, and it goes on from {doing.journal}")
         raise KeyboardInterrupt from None

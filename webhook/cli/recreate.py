@@ -2,7 +2,7 @@
 
 exit codes, by what is found at the end within -n, -l and --workload:
   0 ready: no pod has to be made anew   1 the tool failed   2 usage
-  3 not ready: pods have to be made anew still; also where nobody said yes
+  3 not ready: pods are unfit still, or did not come back; nobody said yes
   4 unknown: a pod could not be judged or read
   5 not begun, because no window of the policy is open   130 Ctrl-C ended it
 
@@ -12,9 +12,11 @@ try:
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from webhook.cli.cluster_options import add_cluster_options, chosen_cluster
 from webhook.cli.exit_codes import CliError, ExitCode
@@ -48,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
     sight, policy, planned = plan_for(cluster, aim, wishes)
     doing = beforehand.Doing(args=args, credentials=cluster, policy=policy, plan=planned.plan)
-    in_hand = carrying_out.left_in_hand(doing)
+    in_hand = carrying_out.left_in_hand(doing, sight.pods)
     none = "" if planned.in_scope or in_hand else f"there is no ECI pod{scope_of(planned.plan)}"
     if none and (args.selector or args.workload):  # mistyped, they would have no unfit pods
         raise CliError(ExitCode.FAILED, none)
@@ -66,24 +68,30 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         for _, why in against:
             write_error(f"it would not be begun: {why}")
-        return ending_of(sight, planned)
+        return ending_of(sight, planned, is_complete=not in_hand)
     beforehand.export_bare_pods(doing)
     if not is_anything:
         return ending_of(sight, planned)
     if against:
         code, why = against[0]
         raise CliError(code, f"not begun: {why}")
+    if in_hand and (too_much := beforehand.too_much_left(planned, args.accept_blocked)):
+        write_error(f"what an earlier run left in hand is seen to, and nothing else is begun: {too_much}")
+        doing = replace(doing, plan=structs.replace(planned.plan, steps=()))
     beforehand.agree(doing)
-    carrying_out.carry_out(doing)
+    result = carrying_out.carry_out(doing)
     after_sight, _, after = plan_for(cluster, aim, wishes)
-    write_output(comparison(planned, after, args.output))
+    write_output(comparison(planned, after, args.output, is_complete=result.is_complete))
     _tell_gaps(after_sight)
-    return ending_of(after_sight, after)
+    return ending_of(after_sight, after, is_complete=result.is_complete)
 
 
-def ending_of(sight: Sight, planned: Planned) -> ExitCode:
-    """Return the exit code of a plan that is not carried out: what is known to be unfit outweighs what is not known."""
-    if planned.unfit:
+def ending_of(sight: Sight, planned: Planned, *, is_complete: bool = True) -> ExitCode:
+    """Return the exit code: what is known to be unfit, or not done, outweighs what is not known.
+
+    A pod that did not come back is in no list, and one that is Pending is judged by nobody yet.
+    """
+    if planned.unfit or not is_complete:
         return ExitCode.NOT_READY
     return ExitCode.UNKNOWN if planned.unknown or not sight.inventory.complete else ExitCode.OK
 

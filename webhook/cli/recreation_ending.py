@@ -31,14 +31,17 @@ def ending_lines(result: Result, output: str) -> bytes | str:
     return "\n".join(lines) + "\n"
 
 
-def comparison(before: Planned, after: Planned, output: str) -> bytes | str:
+def comparison(before: Planned, after: Planned, output: str, *, is_complete: bool) -> bytes | str:
     """Return how ready the cluster is now, and of what is left how much another run does and how much it does not."""
     counts = {"before": before.unfit, "after": after.unfit, "unknown": after.unknown, "pods": after.in_scope}
     if output == "json":
-        return msgspec.json.encode({"verified": counts | {"target": after.plan.target}}) + b"\n"
-    verdict = "Ready" if not after.unfit and not after.unknown else "Not ready" if after.unfit else "Unknown"
+        verified = counts | {"target": after.plan.target, "complete": is_complete}
+        return msgspec.json.encode({"verified": verified}) + b"\n"
+    verdict = "Not ready" if after.unfit or not is_complete else "Unknown" if after.unknown else "Ready"
     now = pods_against(after.unfit, after.in_scope, after.plan.target)
-    if verdict == "Unknown":
+    if not (after.unfit or is_complete):
+        now = "not every pod came back as it should"
+    elif verdict == "Unknown":
         now = f"{after.unknown} of {number(after.in_scope, 'ECI pod')} could not be judged"
     lines = [f"{verdict}: {now}, {before.unfit} could not {'' if after.unfit else 'run there '}before"]
     if after.plan.left:
@@ -54,6 +57,7 @@ _WORDS = {
     Fate.REPLACED: "made anew",
     Fate.RESTARTED: "made anew by a restart",
     Fate.GONE: "gone by themselves",
+    Fate.FIT: "fit by now, and left as they are",
     Fate.EARLIER: "made anew by an earlier run",
     Fate.BLOCKED: "blocked",
     Fate.NOT_REPLACED: "not replaced as they should be",

@@ -35,9 +35,9 @@ class Contact:
     _heard: float = field(default=0, repr=False)
 
     def reached(self) -> None:
-        """Take note of an answer that says nothing of the objects yet: a page of a list, a watch that was opened.
+        """Take note of an answer that says nothing of the objects yet: a watch that was opened.
 
-        It makes nothing fresh: lists that break off and watches that tell nothing can go on like that for days.
+        It makes nothing fresh: watches that tell nothing can go on like that for days.
         """
         self.trouble = ""
 

@@ -105,7 +105,6 @@ class Reflector:
         self._sink.start_over()
         version = ""
         async for page in self._source.list():
-            self._reached()
             for number, item in enumerate(page.items):
                 self._sink.add(item)
                 if number % _AT_ONCE == _AT_ONCE - 1:
@@ -115,6 +114,7 @@ class Reflector:
             raise SourceFailed(f"the list of {self._what} has no resourceVersion")
         self._sink.complete(version)
         self._version = version
+        self._reached()  # not by a page: until now the copy is the one that was lost
         self.contact.heard()
         self.contact.synced = True
         self.contact.lists += 1

@@ -1,10 +1,11 @@
 """A bare pod: nobody but us makes it again, so its manifest is on the disk before it is evicted."""
 
-from webhook.recreation.departing import Departing, Departure
+from webhook.recreation.departing import STAYS, Departing, Departure
+from webhook.recreation.earlier import Left
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import Fate, Outcome
 from webhook.recreation.plan import PlannedPod
-from webhook.recreation.replacing import await_end, await_replacement
+from webhook.recreation.replacing import await_end, await_replacement, is_gone
 from webhook.recreation.throttle import backoff
 from webhook.recreation.work import Work
 
@@ -12,22 +13,21 @@ _KEPT = "its manifest is in the journal"
 _LATER = f"{_KEPT}, and another run creates it from there"
 
 
-async def make_again(work: Work, pod: PlannedPod) -> Outcome:
-    """Save, evict, create, and wait until it is Ready and fit."""
+async def make_again(work: Work, pod: PlannedPod, asked_for: Left | None) -> Outcome:
+    """Save, evict, create, and wait until it is Ready and fit. ``asked_for`` is what an earlier run wrote of it."""
     manifest = await _save(work, pod)
+    if manifest is None and asked_for is not None and is_gone(work.run.cluster, pod.uid):
+        return await create_again(work, pod, asked_for.manifest)
     if manifest is None:
         return _not_saved(work, pod)
     work.write(Event.SAVED, [pod], manifest=manifest)
-    departing = Departing(work=work, pod=pod)
-    match await departing.depart():
-        case Departure.OURS:
-            return await create_again(work, pod, manifest)
-        case Departure.THEIRS:
-            return work.end(pod, Fate.GONE, f"it ended, or somebody else deleted it; {_KEPT}")
-        case Departure.REFUSED:
-            return work.end(pod, Fate.BLOCKED, departing.why)
-        case Departure.STOPPED:
-            return work.end(pod, Fate.NOT_BEGUN, departing.why)
+    departing = Departing(work=work, pod=pod, perhaps_ours=asked_for is not None)
+    departure = await departing.depart()
+    if departure is Departure.OURS:
+        return await create_again(work, pod, manifest)
+    if departure is Departure.THEIRS:
+        return work.end(pod, Fate.GONE, f"it ended, or somebody else deleted it; {_KEPT}")
+    return work.end(pod, STAYS[departure], departing.why)
 
 
 async def create_again(work: Work, pod: PlannedPod, manifest: str) -> Outcome:

@@ -11,6 +11,7 @@ from webhook.recreation.one_workload import OneWorkload
 from webhook.recreation.outcome import Fate, Outcome, Result
 from webhook.recreation.plan import Plan, Strategy
 from webhook.recreation.progress import Progress
+from webhook.recreation.replacing import is_gone
 from webhook.recreation.run import Run
 from webhook.recreation.seams import Cluster
 from webhook.recreation.settings import Settings
@@ -69,16 +70,16 @@ class CarryingOut:
             throttle=Throttle(self._settings.uniform),
             tell=tell,
         )
-        lefts = read_earlier(self._before.lines, self._plan.cluster)
-        finished = done(lefts.values())
+        lefts = read_earlier(self._before.lines, self._plan)
+        while self._cluster.stale_for() and not self._stopping.why():
+            await run.patience().wait()  # what is in hand cannot be told from an old copy
+        finished = frozenset(uid for uid in done(lefts.values()) if is_gone(self._cluster, uid))
         earlier = tuple(
             Outcome(workload=step.workload, pod=pod, fate=Fate.EARLIER)
             for step in self._plan.steps
             for pod in step.pods
             if pod.uid in finished
         )
-        while self._cluster.stale_for() and not self._stopping.why():
-            await run.patience().wait()  # what is in hand cannot be told from an old copy
         self._works = works_of(run, self._plan.steps, lefts, finished)
         await self._do()
         outcomes = (outcome for work in self._works for outcome in work.work.outcomes)

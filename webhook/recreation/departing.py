@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from webhook.inventory.backoff import Backoff
 from webhook.recreation.journal import Event
+from webhook.recreation.outcome import Fate
 from webhook.recreation.patience import Patience
 from webhook.recreation.plan import PlannedPod
 from webhook.recreation.seams import Eviction, EvictionAnswer
@@ -22,8 +23,14 @@ class Departure(StrEnum):
     THEIRS = "Theirs"
     """Somebody else evicted or deleted it, or it has ended by itself."""
     REFUSED = "Refused"
+    FIT = "Fit"
+    """It need not go."""
     STOPPED = "Stopped"
     """All was stopped before it was evicted."""
+
+
+STAYS = {Departure.REFUSED: Fate.BLOCKED, Departure.FIT: Fate.FIT, Departure.STOPPED: Fate.NOT_BEGUN}
+"""What becomes of a pod that does not go."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +44,8 @@ class Departing:
     _patience: Patience = field(init=False)
     _pace: Backoff = field(init=False)
     _not_before: float = 0.0
-    _written: bool = False
+    _is_written: bool = False
+    """Whether the journal says that it may go by our hand."""
 
     def __post_init__(self) -> None:
         self._patience = self.work.run.patience()
@@ -52,12 +60,12 @@ class Departing:
                 await self._patience.wait()
                 continue
             if self._patience.is_over:
-                self.why = self.why or work.lacks(self.pod)
+                self.why = work.lacks(self.pod) or self.why
                 return Departure.REFUSED
             fresh = work.look()
-            if fresh or not self._written:
+            if fresh or not self._is_written:
                 work.write(Event.EVICTING, [self.pod], beside=fresh)
-                self._written = True
+                self._is_written = True
             tell("the answer to its eviction")
             if (settled := self._understood(await work.run.cluster.evict(self.pod))) is not None:
                 return settled
@@ -71,8 +79,9 @@ class Departing:
             return Departure.OURS if self.perhaps_ours else Departure.THEIRS
         if self.perhaps_ours and self._is_unsure():
             return None
-        if self.work.is_deleted():
-            return Departure.THEIRS
+        if self.work.is_fit(self.pod):
+            self.why = ""
+            return Departure.FIT
         if why := run.stopping.why():
             self.why = why
             return Departure.STOPPED
@@ -117,10 +126,10 @@ class Departing:
                 self.why = said or str(answer.eviction)
                 return Departure.REFUSED
             case Eviction.THROTTLED:
-                self.why = said or "the API server is busy"
+                self._refused(said or "the API server is busy")
                 work.run.throttle.slow_down(answer.retry_after)
             case Eviction.BUDGET:
-                self.why = said or "a PodDisruptionBudget"
+                self._refused(said or "a PodDisruptionBudget")
                 self._not_before = now + max(self._pace.next(), answer.retry_after)
             case Eviction.UNREACHABLE:
                 self.perhaps_ours = True
@@ -128,3 +137,10 @@ class Departing:
                 self.why = said or "the API server gave no answer"
                 self._not_before = now + self._pace.next()
         return None
+
+    def _refused(self, why: str) -> None:
+        """Write down that nothing came of it, or whoever comes later would believe that it went by our hand."""
+        self.why = why
+        if not self.perhaps_ours:
+            self.work.write(Event.REFUSED, [self.pod], why)
+            self._is_written = False

@@ -46,6 +46,11 @@ class Followed:
         found = self._workload(workload)
         return found.replicas if found else None
 
+    def paused(self, workload: WorkloadRef) -> bool:
+        """Whether its rollouts wait until somebody resumes it."""
+        found = self._workload(workload)
+        return found is not None and found.paused
+
     def _workload(self, workload: WorkloadRef) -> WorkloadNow | None:
         resource = _RESOURCES.get(workload.kind)
         return self.workloads[resource].get(workload.uid) if resource else None

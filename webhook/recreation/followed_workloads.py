@@ -16,6 +16,7 @@ class WorkloadNow(Struct, frozen=True, gc=False, kw_only=True):
     replicas: int | None = None
     """How many pods it is to have; None where that was not read."""
     deleting: bool = False
+    paused: bool = False
 
 
 class _Metadata(Struct, rename="camel"):
@@ -26,6 +27,7 @@ class _Metadata(Struct, rename="camel"):
 
 class _Spec(Struct):
     replicas: int | None = None
+    paused: bool = False
 
 
 class _Workload(Struct):
@@ -37,9 +39,9 @@ _decoder = msgspec.json.Decoder(_Workload)
 
 
 class FollowedWorkloads:
-    """Keeps who made them, how many pods they want and whether they go. Implements inventory.source.Sink.
+    """Keeps who made them, how many pods they want, whether they go, and whether they are paused.
 
-    ``changed`` is called whenever one may be another.
+    Implements inventory.source.Sink. ``changed`` is called whenever one may be another.
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -98,6 +100,7 @@ class FollowedWorkloads:
         workloads[metadata.uid] = WorkloadNow(
             replicas=workload.spec.replicas,
             deleting=metadata.deletion_timestamp is not None,
+            paused=workload.spec.paused,
         )
         self._belongs(metadata.uid, owner_uid)
 

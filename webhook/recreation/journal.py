@@ -27,6 +27,8 @@ class Event(StrEnum):
     """The manifest of a bare pod, which is in the line."""
     EVICTING = "Evicting"
     """An eviction is about to be asked for."""
+    REFUSED = "Refused"
+    """It was not accepted, and no other may have been: the pod is not on its way by our hand. It may be asked again."""
     EVICTED = "Evicted"
     CREATED = "Created"
     """A bare pod was created again."""
@@ -54,7 +56,9 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     who: str
     run: str
     cluster: str
-    """A journal may serve several clusters; what was in hand in one is never taken up in another."""
+    """Its name. A journal may serve several clusters; what was in hand in one is never taken up in another."""
+    cluster_id: str = ""
+    """By which it is known under any name, and from others of its name; "" where nobody could tell, or wrote it."""
     event: Event
     workload: WorkloadRef | None = None
     strategy: Strategy | None = None
@@ -82,11 +86,19 @@ class Author:
     who: str
     run: str
     cluster: str
+    cluster_id: str = ""
     clock: Callable[[], datetime] = utc_now
 
     def line(self, event: Event, workload: WorkloadRef | None = None, text: str = "") -> Line:
         """Begin a line; ``msgspec.structs.replace`` adds the rest."""
         when = self.clock().astimezone(UTC).replace(microsecond=0)
         return Line(
-            when=when, who=self.who, run=self.run, cluster=self.cluster, event=event, workload=workload, text=text
+            when=when,
+            who=self.who,
+            run=self.run,
+            cluster=self.cluster,
+            cluster_id=self.cluster_id,
+            event=event,
+            workload=workload,
+            text=text,
         )

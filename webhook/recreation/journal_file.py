@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +14,10 @@ from webhook.recreation.journal import Line
 
 class BadJournal(Exception):
     """Raised when a file is no journal. Its message names the line."""
+
+
+class JournalUnwritable(Exception):
+    """Raised when it cannot be opened or written. Its message is why."""
 
 
 class JournalInUse(Exception):
@@ -26,27 +32,29 @@ class JournalFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open it. Raises OSError, and JournalInUse."""
-        self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._file)
-            raise JournalInUse from None
-        _cut_torn_line(self._file)
-        _sync_folder(path)
+        """Open it. Raises JournalUnwritable, and JournalInUse."""
+        with _unwritable():
+            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(self._file)
+                raise JournalInUse from None
+            _cut_torn_line(self._file)
+            _sync_folder(path)
 
     def write(self, *lines: Line) -> None:
-        """Append lines. Raises OSError, and then keeps no half of them."""
-        before = os.fstat(self._file).st_size
+        """Append lines. Raises JournalUnwritable, and then keeps no half of them."""
         left = memoryview(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-        try:
-            while left:
-                left = left[os.write(self._file, left) :]
-            os.fsync(self._file)
-        except OSError:
-            os.ftruncate(self._file, before)
-            raise
+        with _unwritable():
+            before = os.fstat(self._file).st_size
+            try:
+                while left:
+                    left = left[os.write(self._file, left) :]
+                os.fsync(self._file)
+            except OSError:
+                os.ftruncate(self._file, before)
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +79,15 @@ def read_journal(path: Path) -> tuple[Line, ...]:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadJournal(f"line {number} of the journal cannot be read: {error}") from error
     return tuple(read)
+
+
+@contextmanager
+def _unwritable() -> Iterator[None]:
+    """Tell the disk's errors from those of whoever writes: a run is done inside of this file."""
+    try:
+        yield
+    except OSError as error:
+        raise JournalUnwritable(error.strerror) from error
 
 
 def _cut_torn_line(file: int) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from msgspec import structs
 
 from webhook.recreation.bare_pod import create_again, make_again
-from webhook.recreation.departing import Departing, Departure
+from webhook.recreation.departing import STAYS, Departing, Departure
 from webhook.recreation.earlier import Left
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import DONE, Fate, Outcome
@@ -24,11 +25,15 @@ _NOTE_WITHIN = 5.0
 
 @dataclass(slots=True, kw_only=True)
 class OneWorkload:
-    """Goes through one workload. ``in_hand`` and ``restarted`` are what an earlier run waited for."""
+    """Goes through one workload. ``in_hand`` and ``restarted`` are what an earlier run waited for.
+
+    ``asked_for`` are, by uid, all pods that may go by its hand: also those that run now, for all it may be soon.
+    """
 
     work: Work
     in_hand: tuple[Left, ...] = ()
     restarted: tuple[PlannedPod, ...] = ()
+    asked_for: Mapping[str, Left] = field(default_factory=dict)
     restart_at: datetime | None = None
     blocked: str = ""
     _begun: bool = False
@@ -99,7 +104,8 @@ class OneWorkload:
             return
         self._begun = True
         work = self.work
-        here = [pod for pod in self._left if work.run.cluster.pod(pod.uid) is not None]
+        work.known.update(pod.uid for pod in self._left)
+        here = [pod for pod in self._left if pod.uid in self.asked_for or work.run.cluster.pod(pod.uid) is not None]
         work.write(
             Event.PLANNED,
             self._left,
@@ -115,16 +121,14 @@ class OneWorkload:
         await self._note("Recreating", f"{len(here)} pods are to be made anew ({work.step.strategy})")
 
     async def _one(self, pod: PlannedPod) -> Outcome:
+        asked_for = self.asked_for.get(pod.uid)
         if self.work.is_bare:
-            return await make_again(self.work, pod)
-        departing = Departing(work=self.work, pod=pod)
-        match await departing.depart():
-            case Departure.REFUSED:
-                return self.work.end(pod, Fate.BLOCKED, departing.why)
-            case Departure.STOPPED:
-                return self.work.end(pod, Fate.NOT_BEGUN, departing.why)
-            case whose:
-                return await await_replacement(self.work, pod, ours=whose is Departure.OURS)
+            return await make_again(self.work, pod, asked_for)
+        departing = Departing(work=self.work, pod=pod, perhaps_ours=asked_for is not None)
+        departure = await departing.depart()
+        if departure in STAYS:
+            return self.work.end(pod, STAYS[departure], departing.why)
+        return await await_replacement(self.work, pod, ours=departure is Departure.OURS)
 
     def _take(self, outcome: Outcome) -> None:
         """Learn from an outcome: one that failed ends this workload, and too many in a row end all."""

@@ -16,6 +16,8 @@ class Fate(StrEnum):
     """Gone by a restart that we asked for, and all of its workload are Ready and fit."""
     GONE = "Gone"
     """Gone without us: by somebody else's hand, or with its owner. Nothing is left to do."""
+    FIT = "Fit"
+    """It runs on, and is fit by now: nothing is left to do."""
     EARLIER = "Earlier"
     """Replaced by an earlier run, as its journal says."""
     BLOCKED = "Blocked"
@@ -26,7 +28,7 @@ class Fate(StrEnum):
     """Not touched: all was stopped before its turn, or its workload is blocked."""
 
 
-DONE = frozenset({Fate.REPLACED, Fate.RESTARTED, Fate.GONE, Fate.EARLIER})
+DONE = frozenset({Fate.REPLACED, Fate.RESTARTED, Fate.GONE, Fate.FIT, Fate.EARLIER})
 
 
 class Outcome(Struct, frozen=True, rename="camel", kw_only=True):

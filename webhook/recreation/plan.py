@@ -109,6 +109,8 @@ class Plan(Struct, frozen=True, rename="camel", kw_only=True):
     api_version: str = API_VERSION
     kind: str = KIND
     cluster: str
+    cluster_id: str = ""
+    """The uid of its namespace kube-system, which no two clusters share; "" where it is not known."""
     target: str
     """The minor of Kubernetes, as "1.26"."""
     made_at: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webhook.inventory.inventory import Inventory
+from webhook.policy.plain_text import plain
 from webhook.policy.pod_facts import PodFacts
 from webhook.policy.policy import Policy
 from webhook.policy.reasons import Reason
@@ -81,6 +82,7 @@ def make_plan(sight: Sight, policy: Policy, wishes: Wishes, now: datetime) -> Pl
         left += _left_out(workload, tuple(apart))
     plan = Plan(
         cluster=sight.inventory.source,
+        cluster_id=plain(sight.inventory.cluster_id, 63),
         target=str(policy.target),
         made_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
         namespace=scope.namespace,

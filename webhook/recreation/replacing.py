@@ -4,6 +4,7 @@ from webhook.recreation.outcome import Fate, Outcome
 from webhook.recreation.patience import Patience
 from webhook.recreation.plan import PlannedPod
 from webhook.recreation.readiness import Standing
+from webhook.recreation.seams import Cluster
 from webhook.recreation.work import Work
 
 
@@ -12,12 +13,12 @@ async def await_replacement(work: Work, pod: PlannedPod, *, ours: bool) -> Outco
     patience = work.run.patience()
     fate = Fate.REPLACED if ours else Fate.GONE
     while True:
-        gone = is_gone(work, pod)
+        gone = is_gone(work.run.cluster, pod.uid)
         finding = work.readiness.find(work.newcomers())
         waiting_for = finding.said if gone else "it to be gone"
         if gone and finding.pod is not None:
             return work.end(pod, fate, replacement=finding.pod)
-        if work.is_deleted():
+        if gone and work.is_deleted():
             return work.end(pod, Fate.GONE, "its workload was deleted")
         if gone and not work.newcomers() and _none_is_due(work):
             return work.end(pod, fate, "its workload wants no pod in its place")
@@ -32,14 +33,14 @@ async def await_replacement(work: Work, pod: PlannedPod, *, ours: bool) -> Outco
 async def await_end(work: Work, pod: PlannedPod, patience: Patience) -> bool:
     """Wait until a pod is gone; return whether it is."""
     work.telling(pod)("it to be gone")
-    while not (gone := is_gone(work, pod)) and not patience.is_over:
+    while not (gone := is_gone(work.run.cluster, pod.uid)) and not patience.is_over:
         await patience.wait()
     return gone
 
 
-def is_gone(work: Work, pod: PlannedPod) -> bool:
+def is_gone(cluster: Cluster, uid: str) -> bool:
     """Whether a pod is away. One that has ended by itself stays, but nothing runs in it."""
-    now = work.run.cluster.pod(pod.uid)
+    now = cluster.pod(uid)
     return now is None or (now.finished and not now.deleting)
 
 

@@ -27,6 +27,12 @@ async def restart(work: Work, pods: tuple[PlannedPod, ...], at: datetime | None)
     if why := run.stopping.why():
         _end(work, pods, Fate.NOT_BEGUN, why)
         return
+    if all(work.is_fit(pod) for pod in pods):
+        _end(work, pods, Fate.FIT)
+        return
+    if run.cluster.paused(work.step.workload):  # by its resuming, later, all would go outside of what is seen here
+        _end(work, pods, Fate.BLOCKED, "its rollout is paused: resume it first")
+        return
     line = run.author.line(Event.RESTARTING, work.step.workload)
     at = at or line.when
     work.write(Event.RESTARTING, pods, when=at)
@@ -43,7 +49,7 @@ async def await_restarted(work: Work, pods: tuple[PlannedPod, ...]) -> None:
     """Wait until these pods are gone, and as many as are wanted are Ready and fit."""
     patience = work.run.patience(len(pods))
     while True:
-        left = [pod for pod in pods if not is_gone(work, pod)]
+        left = [pod for pod in pods if not is_gone(work.run.cluster, pod.uid)]
         running, wanted = work.running(), work.run.cluster.wanted(work.step.workload)
         due = len(pods) if wanted is None else wanted
         finding = work.readiness.all_good(running)
@@ -55,7 +61,7 @@ async def await_restarted(work: Work, pods: tuple[PlannedPod, ...]) -> None:
             return _end(work, pods, Fate.RESTARTED, new_version=version)
         elif finding.standing is Standing.UNFIT:
             return _end(work, pods, Fate.NOT_REPLACED, finding.said)
-        if work.is_deleted():
+        if not left and work.is_deleted():
             return _end(work, pods, Fate.GONE, "its workload was deleted")
         if patience.is_over:
             return _end(work, pods, Fate.NOT_REPLACED, f"waited in vain for {waiting_for}")

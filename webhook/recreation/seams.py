@@ -94,6 +94,9 @@ class Cluster(Evictor, Protocol):
     def wanted(self, workload: WorkloadRef) -> int | None:
         """How many pods it is to have now (spec.replicas); None where its kind has no such number."""
 
+    def paused(self, workload: WorkloadRef) -> bool:
+        """Whether its rollouts wait until somebody resumes it."""
+
     def stale_for(self) -> float:
         """Return for how many seconds the watch has not been in contact; 0 while it is."""
 

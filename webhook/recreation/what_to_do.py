@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from msgspec import structs
 
 from webhook.recreation.earlier import LeftWork
+from webhook.recreation.journal import Event
 from webhook.recreation.one_workload import OneWorkload
-from webhook.recreation.plan import PlannedPod, Step
+from webhook.recreation.plan import Step
 from webhook.recreation.run import Run
 from webhook.recreation.seams import Cluster
 from webhook.recreation.work import Work
@@ -26,21 +27,24 @@ def _one(run: Run, step: Step | None, left: LeftWork | None, finished: frozenset
     planned = tuple(pod for pod in step.pods if pod.uid not in finished) if step else ()
     if left is None:
         return OneWorkload(work=Work(run=run, step=step, known=set())) if step and planned else None
-    in_hand = tuple(one for one in left.in_hand() if _went(run.cluster, one.pod))
-    restarted = left.restarted()
-    pods = {pod.uid: pod for pod in (*(one.pod for one in in_hand), *restarted, *planned)}
+    in_hand = left.in_hand(lambda uid: _went(run.cluster, uid))
+    evicted = tuple(one for one in in_hand if not one.is_of_restart)
+    # One that was asked for, and perhaps granted, is asked for once more with the pods that are left: it is the same.
+    restarted = tuple(one.pod for one in in_hand if one.last is Event.RESTARTED or (one.is_of_restart and not planned))
+    pods = {pod.uid: pod for pod in (*(one.pod for one in in_hand), *planned)}
     if not pods:
         return None
     whole = structs.replace(step or left.step(), pods=tuple(pods.values()))
     return OneWorkload(
         work=Work(run=run, step=whole, known=left.pods.keys() | left.beside),
-        in_hand=in_hand,
+        in_hand=evicted,
         restarted=restarted,
+        asked_for=left.asked_for(),
         restart_at=left.restart_at if any(pod.uid in left.pods for pod in planned) else None,
     )
 
 
-def _went(cluster: Cluster, pod: PlannedPod) -> bool:
+def _went(cluster: Cluster, uid: str) -> bool:
     """Whether a pod that was asked to go does so. One that runs on is asked anew only if the plan names it."""
-    now = cluster.pod(pod.uid)
+    now = cluster.pod(uid)
     return now is None or now.deleting

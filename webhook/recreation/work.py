@@ -21,7 +21,7 @@ _EVENTS = {
     Fate.BLOCKED: Event.BLOCKED,
     Fate.NOT_REPLACED: Event.FAILED,
 }
-"""What is written down of a fate. Of a pod that was not begun there is nothing to write."""
+"""What is written down of a fate. Of a pod that is left as it was there is nothing to write."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +41,6 @@ class Work:
 
     def __post_init__(self) -> None:
         step, settings = self.step, self.run.settings
-        self.known |= {pod.uid for pod in step.pods}
         self.readiness = Readiness(
             fit=settings.fit,
             min_ready_seconds=step.min_ready_seconds,
@@ -78,11 +77,21 @@ class Work:
         """Whether nobody makes new pods any more."""
         return not self.is_bare and not self.run.cluster.alive(self.step.workload)
 
+    def is_fit(self, pod: PlannedPod) -> bool:
+        """Whether it is fit by now: a platform version may be annotated some time after its instance runs."""
+        now = self.run.cluster.pod(pod.uid)
+        return now is not None and bool(self.run.settings.fit(now.platform_version))
+
     def lacks(self, pod: PlannedPod) -> str:
-        """Say how many of the other pods are to be Ready first; "" if the workload is whole but for this pod."""
+        """Say what it lacks to lose this pod: somebody who makes another, or others that are Ready; "" if nothing."""
+        if self.is_deleted():
+            return "its workload was deleted, and it runs on"
         due = (self.due() or 0) - 1
-        others = sum(other.ready_since is not None and other.uid != pod.uid for other in self.running())
-        return f"others of its workload: {others} are Ready, {due} are due" if others < due else ""
+        others = {other.uid: other.ready_since is not None for other in self.running()}
+        if not others.pop(pod.uid, True):  # it serves nobody, and so need not wait for others that go for the same
+            due -= sum(not others.get(planned.uid, True) for planned in self.step.pods)
+        ready = sum(others.values())
+        return f"others of its workload: {ready} are Ready, {due} are due" if ready < due else ""
 
     def write(self, event: Event, pods: Iterable[PlannedPod], text: str = "", **more: object) -> None:
         """Write a line for each pod, all at once."""
