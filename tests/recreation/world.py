@@ -153,7 +153,7 @@ class World:
 
     def restart(self, workload: Workload, at: datetime) -> None:
         asked = self.restarts.setdefault(workload.ref.uid, set())
-        if at in asked:
+        if at in asked or workload.paused:
             return
         asked.add(at)
         for pod in self.of(workload.ref):
