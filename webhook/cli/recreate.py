@@ -2,7 +2,7 @@
 
 exit codes, by what is found at the end within -n, -l and --workload:
   0 ready: no pod has to be made anew   1 the tool failed   2 usage
-  3 not ready: pods have to be made anew still, or did not come back as they should
+  3 not ready: pods have to be made anew still, or did not come back
   4 unknown: a pod could not be judged or read
   5 not begun, because no window of the policy is open
 
