@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         doing = replace(doing, plan=structs.replace(planned.plan, steps=()))
     elif not (planned.plan.count or in_hand):
         return ending_of(sight, planned)
-    beforehand.agree(doing)
+    doing = beforehand.agreed(doing, lambda: plan_for(cluster, aim, wishes)[2].plan)
     result = carrying_out.carry_out(doing)
     after_sight, _, after = plan_for(cluster, aim, wishes)
     write_output(_comparison(planned, after, args.output, is_complete=result.is_complete))
