@@ -117,6 +117,17 @@ def test_it_ends_well_only_if_all_that_went_came_back(
     assert capsys.readouterr().out.splitlines()[-1].startswith("Ready: " if is_done else "Not ready: ")
 
 
+@pytest.mark.parametrize(("seconds", "steps"), [(59, 2), (61, 1)])
+def test_a_plan_that_waited_long_for_its_answer_is_made_anew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, seconds: float, steps: int
+) -> None:
+    clock = iter([0.0, seconds])
+    monkeypatch.setattr(beforehand, "monotonic", lambda: next(clock))
+    one = deployment()
+    stage.run(planned(*one, *deployment("api")), planned(*one), planned())
+    assert [len(doing.plan.steps) for doing in stage.given] == [steps]
+
+
 def test_where_too_much_is_left_out_what_is_in_hand_is_seen_to_and_nothing_else(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:

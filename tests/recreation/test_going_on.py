@@ -122,19 +122,43 @@ def test_what_may_be_under_way_is_seen_to_its_end_and_then_not_in_hand(
         assert killed_after(event, add, then)
 
 
-def test_a_new_pod_that_is_annotated_late_is_waited_for_although_it_looks_unfit_to_the_next_plan() -> None:
+@pytest.mark.parametrize(
+    ("event", "strategy", "fate"),
+    [
+        (Event.EVICTED, Strategy.EVICT, Fate.REPLACED),
+        (Event.RESTARTING, Strategy.RESTART, Fate.RESTARTED),
+        (Event.RESTARTED, Strategy.RESTART, Fate.RESTARTED),
+    ],
+)
+def test_new_pods_that_are_annotated_late_are_waited_for_although_they_look_unfit_to_the_next_plan(
+    event: Event, strategy: Strategy, fate: Fate
+) -> None:
+    def late(scene: Scene) -> Workload:
+        return scene.world.add("web", 2, strategy=strategy, reborn=Reborn(annotated_after=10))
+
     async def then(scene: Scene, _: Plan) -> None:
         await asyncio.sleep(2)
         plan = scene.cluster.plan()
         assert len(plan.steps[0].pods) == 2
         result = await scene.run(plan)
-        assert [(one.fate, one.new_version) for one in result.outcomes if one.fate is not Fate.FIT] == [
-            (Fate.REPLACED, "1.1.0")
-        ] * 2
+        assert [one.fate for one in result.outcomes if one.fate is not Fate.FIT] == [fate] * 2
+        assert {one.new_version for one in result.of(fate)} == {"1.1.0"}
         assert len(scene.world.pods) == 2
-        assert len(scene.cluster.evicted) == 2
+        assert (len(scene.cluster.evicted), len(scene.world.restarts)) in {(2, 0), (0, 1)}
+        assert all(len(restarts) == 1 for restarts in scene.world.restarts.values())
 
-    assert killed_after(Event.EVICTED, lambda scene: scene.world.add("web", 2, reborn=Reborn(annotated_after=10)), then)
+    assert killed_after(event, late, then)
+
+
+def test_a_bare_pod_that_ends_by_itself_is_not_created_again_although_its_eviction_may_be_under_way() -> None:
+    async def main() -> None:
+        scene = Scene()
+        lone = scene.world.add_bare("lone", answer=EvictionAnswer(eviction=Eviction.UNREACHABLE, said="no answer"))
+        later(0.5, lambda: scene.world.change(lone.ref.uid, finished=True, ready_since=None))
+        assert fates(await scene.run()) == [Fate.GONE]
+        assert Event.CREATED not in scene.events("lone")
+
+    run(main())
 
 
 def test_a_bare_pod_that_runs_on_is_not_in_hand_and_one_that_goes_after_all_is() -> None:

@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
 from webhook.cli.exit_codes import CliError, ExitCode
@@ -18,12 +19,15 @@ from webhook.inventory.source import SourceFailed
 from webhook.policy.plain_text import plain
 from webhook.policy.policy import Policy
 from webhook.policy.wording import number
+from webhook.recreation.agreed import still
 from webhook.recreation.bare_pods import Bare, export_file
 from webhook.recreation.plan import Hindrance, Plan
 from webhook.recreation.planning import Planned
 from webhook.recreation.probing import Answers, missing_right, probe
 
 _T = TypeVar("_T")
+_OLD = 60.0
+"""Seconds for which a plan waits for its answer before it is made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,14 @@ def agree(doing: Doing) -> None:
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         raise CliError(ExitCode.NOT_READY, "not begun")
+
+
+def agreed(doing: Doing, plan_now: Callable[[], Plan]) -> Doing:
+    """Ask, and return what of it is right still. Raises CliError."""
+    asked_at = monotonic()
+    agree(doing)
+    is_old = monotonic() - asked_at > _OLD
+    return replace(doing, plan=still(doing.plan, plan_now())) if is_old else doing
 
 
 def closed(doing: Doing) -> str:

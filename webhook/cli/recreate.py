@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     if in_hand and (too_much := beforehand.too_much_left(planned, args.accept_blocked)):
         write_error(f"what an earlier run left in hand is seen to, and nothing else is begun: {too_much}")
         doing = replace(doing, plan=structs.replace(planned.plan, steps=()))
-    beforehand.agree(doing)
+    doing = beforehand.agreed(doing, lambda: plan_for(cluster, aim, wishes)[2].plan)
     result = carrying_out.carry_out(doing)
     after_sight, _, after = plan_for(cluster, aim, wishes)
     write_output(comparison(planned, after, args.output, is_complete=result.is_complete))

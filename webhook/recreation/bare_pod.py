@@ -5,7 +5,7 @@ from webhook.recreation.earlier import Left
 from webhook.recreation.journal import Event
 from webhook.recreation.outcome import Fate, Outcome
 from webhook.recreation.plan import PlannedPod
-from webhook.recreation.replacing import await_end, await_replacement, is_gone
+from webhook.recreation.replacing import await_end, await_replacement
 from webhook.recreation.throttle import backoff
 from webhook.recreation.work import Work
 
@@ -16,7 +16,7 @@ _LATER = f"{_KEPT}, and another run creates it from there"
 async def make_again(work: Work, pod: PlannedPod, asked_for: Left | None) -> Outcome:
     """Save, evict, create, and wait until it is Ready and fit. ``asked_for`` is what an earlier run wrote of it."""
     manifest = await _save(work, pod)
-    if manifest is None and asked_for is not None and is_gone(work.run.cluster, pod.uid):
+    if manifest is None and asked_for is not None and work.run.cluster.pod(pod.uid) is None:
         return await create_again(work, pod, asked_for.manifest)
     if manifest is None:
         return _not_saved(work, pod)

@@ -75,8 +75,10 @@ class Departing:
         """Say how it stands, as far as the watch tells."""
         run = self.work.run
         now = run.cluster.pod(self.pod.uid)
-        if now is None or now.deleting or now.finished:
+        if now is None or now.deleting:
             return Departure.OURS if self.perhaps_ours else Departure.THEIRS
+        if now.finished:
+            return Departure.THEIRS
         if self.perhaps_ours and self._is_unsure():
             return None
         if self.work.is_fit(self.pod):

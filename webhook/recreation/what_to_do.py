@@ -29,8 +29,9 @@ def _one(run: Run, step: Step | None, left: LeftWork | None, finished: frozenset
         return OneWorkload(work=Work(run=run, step=step, known=set())) if step and planned else None
     in_hand = left.in_hand(lambda uid: _went(run.cluster, uid))
     evicted = tuple(one for one in in_hand if not one.is_of_restart)
-    # One that was asked for, and perhaps granted, is asked for once more with the pods that are left: it is the same.
-    restarted = tuple(one.pod for one in in_hand if one.last is Event.RESTARTED or (one.is_of_restart and not planned))
+    # A restart of which nobody saw whether it was granted is asked for once more, as the same, if pods of it are left.
+    is_left = any(pod.uid in left.pods for pod in planned)
+    restarted = tuple(one.pod for one in in_hand if one.last is Event.RESTARTED or (one.is_of_restart and not is_left))
     pods = {pod.uid: pod for pod in (*(one.pod for one in in_hand), *planned)}
     if not pods:
         return None
@@ -40,7 +41,7 @@ def _one(run: Run, step: Step | None, left: LeftWork | None, finished: frozenset
         in_hand=evicted,
         restarted=restarted,
         asked_for=left.asked_for(),
-        restart_at=left.restart_at if any(pod.uid in left.pods for pod in planned) else None,
+        restart_at=left.restart_at if is_left else None,
     )
 
 
