@@ -62,8 +62,12 @@ def test_a_line_in_the_middle_that_is_none_is_an_error_that_names_it(tmp_path: P
         read_journal(path)
 
 
-def test_only_its_owner_may_read_it_as_manifests_may_hold_secrets(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [None, 0o644], ids=["a new one", "one that was there"])
+def test_only_its_owner_may_read_it_as_manifests_may_hold_secrets(tmp_path: Path, mode: int | None) -> None:
     path = tmp_path / "journal"
+    if mode is not None:
+        path.touch()
+        path.chmod(mode)
     with JournalFile(path):
         assert path.stat().st_mode & 0o777 == 0o600
 

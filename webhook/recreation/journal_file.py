@@ -40,6 +40,7 @@ class JournalFile:
             except BlockingIOError:
                 os.close(self._file)
                 raise JournalInUse from None
+            os.fchmod(self._file, 0o600)  # of one that was there, too
             _cut_torn_line(self._file)
             _sync_folder(path)
 
