@@ -1,4 +1,4 @@
-"""What is exported of the example policy, as it stands beside this test. ``UPDATE_GOLDEN=1`` writes it anew.
+"""What is exported of two examples, as it stands beside this test. ``UPDATE_GOLDEN=1`` writes it anew.
 
 That an API server reads it as the guard does is tested on real ones (tests/cluster/admission/in_cel).
 """
@@ -7,6 +7,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.builders import NOW
 from webhook.admission.in_cel.manifest import written
 from webhook.admission.in_cel.rules import admission_policies
@@ -14,14 +16,16 @@ from webhook.admission.in_cel.timeless import timeless
 from webhook.policy.document.reading import read_policy
 from webhook.policy.modes import UnsetAtCreate
 
-EXAMPLE = Path(__file__).parents[3] / "manifests/examples/policy.yaml"
-GOLDEN = Path(__file__).with_name("golden.yaml")
+EXAMPLES = Path(__file__).parents[3] / "manifests/examples"
+GOLDEN = Path(__file__).parent / "golden"
 
 
-def test_the_export_is_as_it_was() -> None:
-    policy = replace(read_policy(EXAMPLE.read_bytes()), unset_at_create=UnsetAtCreate.JUDGE)
+@pytest.mark.parametrize("example", ["policy.yaml", "policies/serverless.yaml"])
+def test_the_export_is_as_it_was(example: str) -> None:
+    policy = replace(read_policy((EXAMPLES / example).read_bytes()), unset_at_create=UnsetAtCreate.JUDGE)
     frozen = timeless(policy, NOW)
     exported = written(admission_policies(frozen), frozen, namespace="ours", at=NOW, made_by="a command")
+    file = GOLDEN / Path(example).name
     if os.environ.get("UPDATE_GOLDEN"):
-        GOLDEN.write_text(exported)
-    assert exported == GOLDEN.read_text()
+        file.write_text(exported)
+    assert exported == file.read_text()

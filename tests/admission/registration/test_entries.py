@@ -8,9 +8,11 @@ import pytest
 from tests.admission.upgrades.asking import spec
 from tests.builders import policy, version
 from webhook.admission.kinds import JUDGED
+from webhook.admission.registration.conditions import of_virtual_nodes
 from webhook.admission.registration.entries import Entry, entries_for
 from webhook.policy.evidence import EvidenceRules
 from webhook.policy.modes import Mode, Modes, UnsetAtCreate, UpgradeAnswer
+from webhook.policy.patterns import Patterns
 from webhook.policy.policy import Policy
 from webhook.policy.upgrades.catalogue import UpgradeKinds, catalogue
 
@@ -118,3 +120,7 @@ def test_a_rule_names_scope_groups_and_resources_and_no_subresource_of_an_upgrad
             assert rule["scope"] in {"Namespaced", "Cluster"}
             assert "*" not in [*rule["apiGroups"], *rule["resources"]]
             assert entry.name.startswith("bindings") or not any("/" in one for one in rule["resources"])
+
+
+def test_where_no_name_is_a_virtual_nodes_none_is_taken_for_one() -> None:
+    assert of_virtual_nodes("object.target.name", EvidenceRules(node_names=Patterns([]))) == "false"

@@ -119,7 +119,8 @@ async def test_one_that_is_another_each_time_is_a_problem_until_it_rests(monkeyp
     monkeypatch.setattr(cluster, "call", call)
     cluster.put_entries({"pods.guard.io": b""})
     await replica.tick()
-    assert "it was made anew each time" in replica.problem
+    cannot = "the bundle cannot be put into the webhook configuration"
+    assert replica.problem == f"{cannot}: it was made anew each time before this replica could write"
     restless = False
     await replica.tick()
     assert agreed([replica])

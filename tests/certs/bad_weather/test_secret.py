@@ -229,6 +229,23 @@ async def test_what_cannot_be_written_is_not_spread_either_and_what_is_held_is_p
 # The webhook configuration.
 
 
+async def test_one_that_others_change_each_time_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    (replica,) = await started(1)
+    cluster = replica.cluster
+    calls = cluster.call
+
+    async def call(name: str) -> None:
+        await calls(name)
+        if name == "replace secret" and cluster.secret is not None:
+            cluster.put_secret(cluster.secret.data)
+
+    monkeypatch.setattr(cluster, "call", call)
+    cluster.time.pass_by(250 * DAY)
+    await replica.tick()
+    cannot = "the authority's Secret cannot be kept"
+    assert replica.problem == f"{cannot}: others changed it each time before this replica could"
+
+
 async def test_the_next_one_stays_the_next_one_while_it_cannot_be_written_that_it_signs() -> None:
     (replica,) = await started(1)
     cluster = replica.cluster
