@@ -228,6 +228,27 @@ async def test_it_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch, cluster: 
     assert max(after - before for before, after in pairwise(looks)) <= 61
 
 
+async def test_the_config_map_is_written_when_the_bundle_changes_and_else_every_ten_minutes(
+    monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, replica: Replica
+) -> None:
+    calls, published = cluster.call, [0]
+
+    async def call(name: str) -> None:
+        published[0] += name == "publish bundle"
+        await calls(name)
+
+    monkeypatch.setattr(cluster, "call", call)
+    await replica.tick(10, every=MINUTE)
+    assert published == [1]
+    await replica.tick(2, every=MINUTE)
+    assert published == [2]
+    cluster.annotate(**{RENEW_AUTHORITY: fingerprint(cluster.authority())})
+    await replica.tick()
+    assert published == [3]
+    assert cluster.config_map == written_bundle(cluster.bundle())
+    assert len(cluster.bundle()) == 2
+
+
 async def test_while_something_is_amiss_it_looks_much_sooner(cluster: FakeCluster, replica: Replica) -> None:
     good = replica.keeper._serving._serve
 
@@ -237,8 +258,10 @@ async def test_while_something_is_amiss_it_looks_much_sooner(cluster: FakeCluste
     replica.keeper._serving._serve = refuse
     async with running(replica) as until:
         await until(lambda: replica.problem)
+        for _ in range(100):  # what is looked at for other reasons
+            await asyncio.sleep(0)
         replica.keeper._serving._serve = good
-        cluster.time.pass_by(timedelta(seconds=1))
+        cluster.time.pass_by(timedelta(seconds=10))
         await until(lambda: replica.problem == "")
 
 
