@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from .fake_api import FakeApi
+from tests.fake_api.fake_api import FakeApi
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ import httpx2
 import pytest
 
 from tests.builders import pod
-
-from . import (
+from tests.fake_api import (
     BookmarksOnly,
     CloseAtOnce,
     ContinueExpired,

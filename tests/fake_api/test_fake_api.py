@@ -12,8 +12,7 @@ from kubernetes.aio import client as kubernetes
 from kubernetes.aio import config
 
 from tests.builders import pod
-
-from . import FakeApi
+from tests.fake_api import FakeApi
 
 PODS = "/api/v1/pods"
 PARTIAL = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
