@@ -5,6 +5,7 @@ In the order of the runbook. Each is over in the end as it says there, so the ne
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -46,7 +47,9 @@ def test_an_upgrade_was_denied(night: Night) -> None:
     report, told, log = night.follow("an-upgrade-was-denied")
     assert report.startswith("Not ready: 2 of ")
     assert f"{night.namespace}   web-0-" in report
-    assert "[i]readiness NotReady for 1.26, ECI pods: 2 Incompatible" in told
+    assert re.search(
+        r"\[i\]readiness NotReady for 1.26, ECI pods: .*2 Incompatible", told
+    )  # others' tests have pods too
     assert '"reason":"PodsUnfit","user":"admin"' in log
 
     assert "2 made anew" in recreate(night)
