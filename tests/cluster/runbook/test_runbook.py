@@ -49,7 +49,7 @@ def test_an_upgrade_was_denied(night: Night) -> None:
     assert f"{night.namespace}   web-0-" in report
     assert re.search(
         r"\[i\]readiness NotReady for 1.26, ECI pods: .*2 Incompatible", told
-    )  # others' tests have pods too
+    )
     assert '"reason":"PodsUnfit","user":"admin"' in log
 
     assert "2 made anew" in recreate(night)
