@@ -47,9 +47,7 @@ def test_an_upgrade_was_denied(night: Night) -> None:
     report, told, log = night.follow("an-upgrade-was-denied")
     assert report.startswith("Not ready: 2 of ")
     assert f"{night.namespace}   web-0-" in report
-    assert re.search(
-        r"\[i\]readiness NotReady for 1.26, ECI pods: .*2 Incompatible", told
-    )
+    assert re.search(r"\[i\]readiness NotReady for 1.26, ECI pods: .*2 Incompatible", told)
     assert '"reason":"PodsUnfit","user":"admin"' in log
 
     assert "2 made anew" in recreate(night)
