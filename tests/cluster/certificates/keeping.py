@@ -70,6 +70,11 @@ def account_with(control_plane: ControlPlane, namespace: str, rights: Collection
     return control_plane.kubeconfig_for(asked.raise_for_status().json()["status"]["token"])
 
 
+_GOODBYE = 0.1
+"""Seconds in which connections end in form. A loop that is closed before leaves them to the garbage collector, and a
+later test hears of it."""
+
+
 @asynccontextmanager
 async def stores(kubeconfig: Path, namespace: str, log: list[str] | None = None) -> AsyncIterator[Stores]:
     """Reach the stores as one replica of the guard does."""
@@ -80,6 +85,7 @@ async def stores(kubeconfig: Path, namespace: str, log: list[str] | None = None)
 
     async with calling(Credentials(str(kubeconfig))) as cluster:
         yield cluster.certificates(names_in(namespace), tell)
+    await asyncio.sleep(_GOODBYE)
 
 
 @asynccontextmanager
