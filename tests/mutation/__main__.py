@@ -24,7 +24,7 @@ def main() -> int:
         states = _states(package)
         sys.stdout.writelines(f"{state}: {mutant}\n" for mutant, state in states.items() if state not in _NOTICED)
         killed = sum(state in _NOTICED for state in states.values())
-        share = killed / len(states)
+        share = killed / len(states) if states else 0.0  # nothing was changed, or nothing was run
         rows.append((package, f"{len(states):,}", f"{killed:,}", f"{share:.1%}"))
         enough = enough and share >= LEAST
     sys.stdout.write(f"\n{render_table(('package', 'mutants', 'killed', 'share'), rows)}\n")
