@@ -3,7 +3,6 @@
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
-from textwrap import wrap
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -14,6 +13,7 @@ from webhook.cli.streams import write_error, write_output
 from webhook.cli.terminal import ENTER_SCREEN, LEAVE_SCREEN, is_terminal, repaint, screenful, size_of
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
+from webhook.policy.wrapped import wrapped
 from webhook.recreation.forecast import Forecast
 from webhook.recreation.plan import Plan, WorkloadRef
 from webhook.recreation.progress import Progress
@@ -144,15 +144,8 @@ def _row(progress: Progress) -> str:
 
 
 def _below(progress: Progress, columns: int) -> list[str]:
-    """Return the lines under a row. A name is not broken, so that it can still be copied."""
-    return wrap(
-        _words(progress),
-        columns,
-        initial_indent="    ",
-        subsequent_indent="      ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """Return the lines under a row."""
+    return wrapped(_words(progress), columns, first="    ", others="      ")
 
 
 def _words(progress: Progress) -> str:

@@ -3,13 +3,13 @@
 import os
 import re
 import sys
-import textwrap
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TextIO
 
 from webhook.policy.verdict import Readiness
+from webhook.policy.wrapped import wrapped
 
 CLEAR_LINE = "\r\x1b[K"
 ENTER_SCREEN, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
@@ -66,7 +66,7 @@ def folded(line: str, columns: int) -> list[str]:
     indent = len(line) - len(last_cell) if separator else 2
     if len(line) <= columns or line.startswith(" ") or columns - indent < _NARROWEST:
         return [line]
-    return textwrap.wrap(line, columns, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+    return wrapped(line, columns, others=" " * indent)
 
 
 def size_of(stream: TextIO) -> os.terminal_size:

@@ -1,12 +1,12 @@
 """A plan for people (80 columns, unless names are longer), and as JSON."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from webhook.policy.plain_text import plain
 from webhook.policy.wording import number
+from webhook.policy.wrapped import wrapped
 from webhook.readiness.aligned import aligned
 from webhook.recreation.kinds import BARE
 from webhook.recreation.plan import LeftOut, Plan, PlannedPod, Step, Strategy, WorkloadRef
@@ -58,8 +58,8 @@ def _heading(plan: Plan) -> Iterator[str]:
     what = f"{number(plan.count, 'pod')} of {number(len(plan.steps), 'workload')} to make anew, {plan.left} left out"
     if not plan.count and not plan.left:
         what = "no pod has to be made anew"
-    yield from _wrapped(f"Plan for Kubernetes {plan.target}{scope_of(plan)}: {what}", "  ")
-    yield from _wrapped(f"Cluster: {plain(plan.cluster)}, as of {plain(plan.made_at, 24)}", "  ")
+    yield from wrapped(f"Plan for Kubernetes {plan.target}{scope_of(plan)}: {what}", _WIDTH, others="  ")
+    yield from wrapped(f"Cluster: {plain(plan.cluster)}, as of {plain(plan.made_at, 24)}", _WIDTH, others="  ")
 
 
 def _rows(headers: Sequence[str], rows: Sequence[Sequence[str]], details: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _rows(headers: Sequence[str], rows: Sequence[Sequence[str]], details: Sequen
     for line, below in zip(lines, details, strict=True):
         yield line
         for detail in below:
-            yield from _wrapped(f"{_INDENT}{plain(detail, 1000)}", f"{_INDENT}  ")
+            yield from wrapped(f"{_INDENT}{plain(detail, 1000)}", _WIDTH, others=f"{_INDENT}  ")
 
 
 def _names(workload: WorkloadRef) -> tuple[str, str]:
@@ -94,8 +94,3 @@ def _pods(pods: Sequence[PlannedPod], canary: Strategy | None) -> str:
     elif canary is not None:
         names[0] += " (the canary)"
     return f"{', '.join(names)}{rest}"
-
-
-def _wrapped(line: str, indent: str) -> list[str]:
-    """Break a line, and never inside a name, so that it can still be copied."""
-    return textwrap.wrap(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

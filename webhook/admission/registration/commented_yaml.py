@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from webhook.policy.plain_text import plain
+from webhook.policy.wrapped import wrapped
 
 Json = dict[str, Any]
 Choice = tuple[str, Json]
@@ -19,7 +20,7 @@ _UNFOLDED = 10_000
 
 def comment(text: str, indent: str = "") -> Iterator[str]:
     """Yield the lines of a comment; of no text, none. No word is broken: it may be a path of a command."""
-    for line in textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False):
+    for line in wrapped(text, _WIDTH):
         yield f"{indent}# {plain(line, len(line))}\n"
 
 
